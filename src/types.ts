@@ -1,0 +1,173 @@
+import type { Finding } from './findings.ts';
+
+export const ARCHS = ['x64', 'arm64'] as const;
+/** CPU of the function, in npm's words; AWS says `x86_64` for `x64`. */
+export type Arch = (typeof ARCHS)[number];
+
+export const COMPRESS_LEVELS = ['fast', 'best', 'max'] as const;
+export type CompressLevel = (typeof COMPRESS_LEVELS)[number];
+
+export const PRUNE_LEVELS = ['safe', 'bold'] as const;
+/** `bold` also runs the rules whose risk is `caution`. */
+export type PruneLevel = (typeof PRUNE_LEVELS)[number];
+
+export type Ecosystem = 'npm' | 'pypi';
+
+/** A row of `platform/runtimes.json`. Dates are `YYYY-MM-DD`, or null where none is announced. */
+export interface Runtime {
+  readonly id: string;
+  readonly language: 'nodejs' | 'python';
+  /** Node.js major (`24`) or Python minor (`3.12`). */
+  readonly version: string;
+  readonly os: 'al2' | 'al2023';
+  readonly glibc: string;
+  readonly glibcxx: string;
+  readonly cxxabi: string;
+  readonly deprecated: string | null;
+  readonly blockCreate: string | null;
+  readonly blockUpdate: string | null;
+}
+
+/** What the artifact has to run on. It never depends on the host. */
+export interface Platform {
+  readonly runtime: Runtime;
+  readonly os: 'linux';
+  readonly arch: Arch;
+  readonly libc: 'glibc';
+}
+
+declare const artifactPath: unique symbol;
+/** A checked path inside the artifact: `/` separated, relative, no `.` or `..` segment. Made by `toArtifactPath` only. */
+export type ArtifactPath = string & { readonly [artifactPath]: true };
+
+/** Why an entry is in the tree. */
+export type Origin =
+  | { readonly kind: 'entry'; readonly inputs: readonly string[] }
+  | { readonly kind: 'traced'; readonly parents: readonly string[] }
+  | { readonly kind: 'package'; readonly package: string; readonly parents: readonly string[] }
+  | { readonly kind: 'asset'; readonly parents: readonly string[] }
+  | { readonly kind: 'include'; readonly pattern: string }
+  | { readonly kind: 'generated'; readonly by: string };
+
+/** Where the bytes of a file lie. `disk` files are read only when they are written; `mtimeMs` tells whether they changed meanwhile. */
+export type Source =
+  | { readonly kind: 'disk'; readonly path: string; readonly mtimeMs: number }
+  | { readonly kind: 'memory'; readonly data: Uint8Array };
+
+export interface FileEntry {
+  readonly kind: 'file';
+  readonly path: ArtifactPath;
+  readonly source: Source;
+  readonly bytes: number;
+  readonly mode: 0o644 | 0o755;
+  readonly origin: Origin;
+}
+
+export interface LinkEntry {
+  readonly kind: 'link';
+  readonly path: ArtifactPath;
+  /** Relative to the folder of `path`; never leaves the artifact. */
+  readonly target: string;
+  readonly origin: Origin;
+}
+
+export type Entry = FileEntry | LinkEntry;
+
+/** A package as it lies in the tree; one package may lie in it more than once. */
+export interface PackageInstance {
+  readonly ecosystem: Ecosystem;
+  readonly name: string;
+  readonly version: string;
+  /** Folder in the artifact, such as `node_modules/sharp`. */
+  readonly dir: string;
+}
+
+/** What will be in the artifact, sorted by code unit of `path`. */
+export interface Tree {
+  readonly entries: readonly Entry[];
+  readonly packages: readonly PackageInstance[];
+  /** What went on the way here, with the rule that took it. */
+  readonly removals: readonly Removal[];
+}
+
+/** A rule as it is named in reports: `<preset>/<rule>` or `collect/<rule>`. */
+export interface RuleRef {
+  readonly id: string;
+  readonly why: string;
+}
+
+export interface Removal {
+  readonly path: string;
+  readonly bytes: number;
+  readonly rule: RuleRef;
+  /** Who brought it, such as `onnxruntime-node@1.30.0`. */
+  readonly package?: string;
+  /** Files that took its place or asked for it, for the chain that `why` prints. */
+  readonly parents?: readonly string[];
+}
+
+export const STAGES = ['install', 'collect', 'prune', 'archive'] as const;
+export type StageName = (typeof STAGES)[number];
+
+/** Size of the tree after a stage, in bytes. `archive` counts the compressed bytes. */
+export interface StageSize {
+  readonly stage: StageName;
+  readonly bytes: number;
+  readonly files: number;
+}
+
+export interface ArchivedFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly compressedBytes: number;
+  /** Of the uncompressed bytes, hex; of the target for a link. */
+  readonly sha256: string;
+}
+
+/** What was written. */
+export interface Artifact {
+  readonly path: string;
+  /** Of the archive, hex. */
+  readonly sha256: string;
+  /** The same digest in base64, as Lambda's `CodeSha256` gives it. */
+  readonly codeSha256: string;
+  readonly zippedBytes: number;
+  readonly unzippedBytes: number;
+  readonly files: number;
+  readonly entries: readonly ArchivedFile[];
+}
+
+/** What a whole build knows at its end; reports are made of it. `artifact` is null for a plan. */
+export interface BuildResult {
+  readonly name: string;
+  /** What to write into the function's `Handler` setting. */
+  readonly handler: string;
+  readonly platform: Platform;
+  readonly artifact: Artifact | null;
+  readonly tree: Tree;
+  readonly stages: readonly StageSize[];
+  readonly findings: readonly Finding[];
+  /** Milliseconds by stage; never part of an artifact. */
+  readonly timings: readonly { readonly stage: StageName; readonly ms: number }[];
+  /** True when nothing had changed since the artifact that was there. */
+  readonly upToDate: boolean;
+}
+
+/** One line of progress for a person; `total` in the unit of `tick`. */
+export interface Progress {
+  start(title: string, total?: number): void;
+  tick(amount: number): void;
+  done(note?: string): void;
+}
+
+/** What stages need of the world around them. */
+export interface Context {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where results are kept between runs; null with `--no-cache`. */
+  readonly cacheDir: string | null;
+  /** An empty folder of this run, removed at its end. */
+  readonly workDir: string;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}

@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { SlimError } from '../errors.ts';
+
+/** True for the errors that mean "there is nothing here". */
+export function isMissing(error: unknown): boolean {
+  const code = errnoOf(error);
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+/** The errno name of a system error, such as `ENOSPC`. */
+export function errnoOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** Awaits `promise` and turns "there is nothing here" into null. */
+export async function orNull<T>(promise: Promise<T>): Promise<T | null> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+/**
+ * Writes a file so that nobody ever sees half of it: temporary name beside it, fsync, rename.
+ * Throws `OUTPUT_UNWRITABLE` when the disk or its permissions refuse; the temporary file is gone in every case.
+ */
+export async function writeAtomic<T>(path: string, write: (file: FileHandle) => Promise<T>): Promise<T> {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.partial`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(temporary, 'wx', 0o644);
+    let result: T;
+    try {
+      result = await write(file);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+    return result;
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw explainWrite(path, error);
+  }
+}
+
+const WRITE_ERRORS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EISDIR: 'a folder of that name is in the way',
+  ENOTDIR: 'a file is in the way of its folder',
+  EEXIST: 'a file is in the way of its folder',
+};
+
+function explainWrite(path: string, error: unknown): unknown {
+  const reason = WRITE_ERRORS[errnoOf(error) ?? ''];
+  return reason ? new SlimError('OUTPUT_UNWRITABLE', [path, reason], { cause: error }) : error;
+}
+
+/** Makes an empty folder for `use` and removes it afterwards, whatever happens. */
+export async function withTempDir<T>(use: (dir: string) => Promise<T>): Promise<T> {
+  const dir = await mkdtemp(join(tmpdir(), 'lambda-slim-'));
+  try {
+    return await use(dir);
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
