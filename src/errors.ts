@@ -26,6 +26,30 @@ const MESSAGES = {
     message: `Cannot write ${path}: ${reason}.`,
     hint: 'Choose another folder with --out, or mend its permissions or free space.',
   }),
+  LOCKFILE_DISAGREES: (manager: string, output: string) => ({
+    message: `The lockfile and package.json disagree, so ${manager} refuses to install.\n${output}`,
+    hint: 'Update the lockfile with your package manager, commit it, and build again.',
+  }),
+  INSTALL_FAILED: (manager: string, output: string) => ({
+    message: `${manager} could not install the dependencies for the target platform.\n${output}`,
+    hint: 'See its message above. A package with no binary for the target, or one that must run its install script (--allow-scripts), is the usual cause.',
+  }),
+  DEPENDENCY_MISSING: (name: string, importer: string) => ({
+    message: `${name} was not found, although ${importer} needs it; the function would fail with "Cannot find module".`,
+    hint: `Add it to the dependencies in package.json and install; or, if the runtime provides it, list it as "external".`,
+  }),
+  BUNDLE_FAILED: (report: string) => ({
+    message: `The handler could not be bundled.\n${report}`,
+    hint: 'Mend the code at the place shown, and build again.',
+  }),
+  HANDLER_EXPORT_MISSING: (name: string, entry: string, exports: readonly string[]) => ({
+    message: `${entry} does not export ${JSON.stringify(name)}, so Lambda would answer Runtime.HandlerNotFound. It exports ${exports.join(', ') || 'nothing'}.`,
+    hint: 'Export a function of that name, or name another export with "handler" in the config.',
+  }),
+  EXTERNAL_CONFLICT: (name: string, importer: string) => ({
+    message: `${name} stays outside the bundle, but ${importer} needs another copy of it than the one the bundle would find.`,
+    hint: 'Install one version of it for both, or set "bundle" to false.',
+  }),
   CANCELLED: () => ({ message: 'Cancelled.', hint: 'Nothing was left behind; run it again to complete it.' }),
 } satisfies Record<string, (...facts: never[]) => Message>;
 

@@ -20,6 +20,7 @@ export type Finding = Readonly<
       found: readonly string[];
     }
   | { code: 'INSTALL_SCRIPT_SKIPPED'; level: 'info' | 'warning'; package: string }
+  | { code: 'NO_LOCKFILE'; level: 'warning'; root: string }
   | { code: 'SECRET_FILE'; level: 'warning'; path: string; what: string }
   | { code: 'INCLUDE_MATCHED_NOTHING'; level: 'warning'; pattern: string }
   | {

@@ -36,6 +36,39 @@ export interface Platform {
   readonly libc: 'glibc';
 }
 
+export const BUNDLE_FORMATS = ['auto', 'esm', 'cjs'] as const;
+
+export interface BundleOptions {
+  readonly format: (typeof BUNDLE_FORMATS)[number];
+  readonly minify: boolean;
+  readonly sourcemap: boolean;
+  readonly keepNames: boolean;
+}
+
+/** One function as the config stage hands it on: every path absolute, nothing left to default. */
+export interface ResolvedFunction {
+  readonly name: string;
+  /** Folder of the function's own package.json. */
+  readonly root: string;
+  /** The file with the handler; inside `root`. */
+  readonly entry: string;
+  /** Export name, may be nested: `handler`, `api.handler`. */
+  readonly handlerExport: string;
+  readonly platform: Platform;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly external: readonly string[];
+  /** False leaves every package outside the bundle; the user's own code is always bundled. */
+  readonly bundle: false | BundleOptions;
+  readonly install: { readonly scripts: readonly string[] };
+  readonly level: PruneLevel;
+  readonly rules: { readonly disable: readonly string[]; readonly enable: readonly string[] };
+  readonly keep: readonly string[];
+  readonly presets: readonly string[];
+  readonly compress: CompressLevel;
+  readonly compileCache: boolean;
+}
+
 declare const artifactPath: unique symbol;
 /** A checked path inside the artifact: `/` separated, relative, no `.` or `..` segment. Made by `toArtifactPath` only. */
 export type ArtifactPath = string & { readonly [artifactPath]: true };

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
+import { access, type FileHandle, mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { SlimError } from '../errors.ts';
@@ -23,6 +23,11 @@ export async function orNull<T>(promise: Promise<T>): Promise<T | null> {
     if (isMissing(error)) return null;
     throw error;
   }
+}
+
+/** True when something is there; a broken link is not. */
+export async function exists(path: string): Promise<boolean> {
+  return (await orNull(access(path).then(() => true))) ?? false;
 }
 
 /**

@@ -1,0 +1,67 @@
+import { join, relative } from 'node:path';
+import type { Finding } from '../findings.ts';
+import type { Context, ResolvedFunction, StageSize, Tree } from '../types.ts';
+import { bundledPackageDirs, bundleFunction } from './bundle/bundle-function.ts';
+import { externalPolicy } from './bundle/external-policy.ts';
+import { collectPackages } from './collect-packages.ts';
+import { resolveDependencies } from './install/resolve-dependencies.ts';
+import { licenceEntries } from './licence-entries.ts';
+import { listLeftovers } from './list-leftovers.ts';
+import { ownEntries } from './own-entries.ts';
+import type { HintsOf } from './package-hints.ts';
+import { createManifestReader } from './package-manifest.ts';
+import { sortTree } from './sort-tree.ts';
+
+/** What collect hands on: the tree, and what was there before anything went. */
+export interface Collected {
+  readonly tree: Tree;
+  /** Lambda's `Handler` setting. */
+  readonly handler: string;
+  /** The unslimmed function: its production packages, its sources and its data. */
+  readonly installed: StageSize;
+  readonly findings: readonly Finding[];
+}
+
+/** Gathers the bundled handler, the packages that stay outside it and the user's data files, for the target platform. */
+export async function collectNode(
+  fn: ResolvedFunction,
+  hintsOf: HintsOf,
+  context: Context,
+): Promise<Collected> {
+  const readManifest = createManifestReader();
+  const dependencies = await resolveDependencies(fn, readManifest, context);
+  const { base, installDir, installed } = dependencies;
+  context.progress.start('bundle and trace');
+  const policy = externalPolicy(fn, dependencies, hintsOf, readManifest);
+  const bundle = await bundleFunction({ fn, base, ...policy });
+  const fromDir = join(installDir, relative(base, fn.root));
+  const packages = await collectPackages({
+    bundle,
+    dependencies,
+    platform: fn.platform,
+    fromDir,
+    hintsOf,
+    readManifest,
+  });
+  const own = await ownEntries(fn, bundle, base);
+  const bundled = bundledPackageDirs(bundle);
+  const kept = new Set(packages.kept.keys());
+  const leftovers = await listLeftovers(installed.packages, installDir, kept, bundled, bundle.path);
+  const licences = await licenceEntries(bundle.path, bundled, readManifest);
+  const tree = sortTree({
+    entries: [...own.entries, ...packages.entries, ...licences],
+    packages: packages.instances,
+    removals: leftovers.removals,
+  });
+  context.progress.done(`${tree.entries.length} files`);
+  return {
+    tree,
+    handler: bundle.handler,
+    installed: {
+      stage: 'install',
+      bytes: leftovers.installedBytes + own.sourceBytes,
+      files: leftovers.installedFiles + own.sourceFiles,
+    },
+    findings: [...dependencies.findings, ...packages.findings, ...own.findings],
+  };
+}

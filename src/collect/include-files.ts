@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import fastGlob from 'fast-glob';
+import type { Finding } from '../findings.ts';
+import type { Entry, ResolvedFunction } from '../types.ts';
+import { compareCodeUnits } from '../util/path.ts';
+import { statFile } from './list-files.ts';
+import { toCopiedEntries } from './to-entry.ts';
+
+/** Never meant by a pattern, however wide it is. */
+const NEVER = ['**/node_modules/**', '**/.git/**', '**/lambda-slim-out/**'];
+
+/** The files that the user's `include` patterns name, below the function's root. */
+export async function includeFiles(
+  fn: ResolvedFunction,
+  base: string,
+): Promise<{ readonly entries: readonly Entry[]; readonly findings: readonly Finding[] }> {
+  const entries = new Map<string, Entry>();
+  const findings: Finding[] = [];
+  for (const pattern of fn.include) {
+    const found = await fastGlob(pattern, {
+      cwd: fn.root,
+      dot: true,
+      onlyFiles: false,
+      followSymbolicLinks: false,
+      ignore: [...NEVER, ...fn.exclude],
+      objectMode: true,
+    });
+    const files = found.filter(({ dirent }) => !dirent.isDirectory()).map(({ path }) => path);
+    if (files.length === 0) findings.push({ code: 'INCLUDE_MATCHED_NOTHING', level: 'warning', pattern });
+    for (const path of files.sort(compareCodeUnits)) {
+      for (const made of await toCopiedEntries(await statFile(join(fn.root, path)), base, {
+        kind: 'include',
+        pattern,
+      })) {
+        if ('kind' in made) entries.set(made.path, entries.get(made.path) ?? made);
+        else findings.push(made);
+      }
+    }
+  }
+  return { entries: [...entries.values()], findings };
+}

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SlimError } from '../../errors.ts';
+import type { Context, Platform } from '../../types.ts';
+import { exec } from '../../util/exec.ts';
+import { exists } from '../../util/fs.ts';
+import type { InstallRoot } from './find-install-root.ts';
+import { hashManifests, listManifests, mirrorManifests } from './mirror-manifests.ts';
+import { NPM_WITHOUT_LOCKFILE, type PackageManager } from './package-manager.ts';
+
+/** Raise when what an installation holds changes for the same manifests. */
+const LAYOUT_VERSION = 1;
+
+/**
+ * Installs the production dependencies for the target platform into a folder of the cache (of this run with `--no-cache`)
+ * and returns it. Install scripts run only for the packages named in `scripts`.
+ */
+export async function installForPlatform(
+  root: InstallRoot,
+  platform: Platform,
+  scripts: readonly string[],
+  context: Context,
+): Promise<string> {
+  const manager = root.lockfile?.manager ?? NPM_WITHOUT_LOCKFILE;
+  const manifests = await listManifests(root.dir);
+  const facts = [
+    LAYOUT_VERSION,
+    manager.name,
+    platform.os,
+    platform.arch,
+    platform.libc,
+    ...scripts,
+    await hashManifests(root.dir, manifests),
+  ];
+  const key = createHash('sha256').update(facts.join('\0')).digest('hex').slice(0, 32);
+  const parent = join(context.cacheDir ?? context.workDir, 'installs');
+  const finished = join(parent, key);
+  if (await exists(finished)) return finished;
+
+  const partial = join(parent, `${key}.${process.pid}.partial`);
+  await rm(partial, { recursive: true, force: true });
+  await mkdir(partial, { recursive: true });
+  try {
+    await mirrorManifests(root.dir, manifests, partial);
+    await runInstall(manager, platform, partial, context);
+    await runScripts(manager, scripts, platform, partial, context);
+    // Registry credentials have no business in a cache.
+    await Promise.all(
+      ['.npmrc', '.yarnrc', '.yarnrc.yml'].map(file => rm(join(partial, file), { force: true })),
+    );
+    await rename(partial, finished).catch(async error => {
+      if (!(await exists(finished))) throw error;
+    });
+    return finished;
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+}
+
+async function runInstall(
+  manager: PackageManager,
+  platform: Platform,
+  cwd: string,
+  context: Context,
+): Promise<void> {
+  const args = manager.installArgs(platform);
+  const options = { cwd, env: { ...context.env, ...manager.env }, signal: context.signal };
+  try {
+    await exec(manager.command, args, options).catch((error: unknown) => {
+      const absent = error instanceof SlimError && error.code === 'TOOL_MISSING' && manager.fetchAs;
+      if (!absent) throw error;
+      const provide = ['exec', '--yes', `--package=${manager.fetchAs}`, '--', manager.command];
+      return exec('npm', [...provide, ...args], options);
+    });
+  } catch (error) {
+    throw explain(error, manager);
+  }
+}
+
+/** What package managers say when the lockfile and package.json tell different stories. */
+const LOCKFILE_DISAGREES =
+  /can only install packages when your package\.json and package-lock\.json|ERR_PNPM_OUTDATED_LOCKFILE|Your lockfile needs to be updated|lockfile would have been modified|in sync/;
+
+function explain(error: unknown, manager: PackageManager): unknown {
+  if (!(error instanceof SlimError) || error.code !== 'COMMAND_FAILED') return error;
+  if (LOCKFILE_DISAGREES.test(error.message))
+    return new SlimError('LOCKFILE_DISAGREES', [manager.name, error.message], { cause: error });
+  return new SlimError('INSTALL_FAILED', [manager.name, error.message], { cause: error });
+}
+
+async function runScripts(
+  manager: PackageManager,
+  scripts: readonly string[],
+  platform: Platform,
+  cwd: string,
+  context: Context,
+): Promise<void> {
+  if (scripts.length === 0) return;
+  const env = {
+    ...context.env,
+    npm_config_platform: platform.os,
+    npm_config_arch: platform.arch,
+    npm_config_libc: platform.libc,
+  };
+  const args = manager.name.startsWith('yarn')
+    ? ['rebuild', ...scripts]
+    : ['rebuild', ...scripts, '--foreground-scripts'];
+  await exec(manager.name === 'pnpm' ? 'pnpm' : 'npm', args, { cwd, env, signal: context.signal });
+}

@@ -1,0 +1,62 @@
+import { join, relative } from 'node:path';
+import { SlimError } from '../../errors.ts';
+import type { Finding } from '../../findings.ts';
+import type { Context, Platform, ResolvedFunction } from '../../types.ts';
+import { exists } from '../../util/fs.ts';
+import { type InstalledPackages, listInstalledPackages } from '../installed-packages.ts';
+import type { ReadManifest } from '../package-manifest.ts';
+import { findInstallRoot } from './find-install-root.ts';
+import { installForPlatform } from './install-for-platform.ts';
+
+/** Where the function's packages lie, for the target platform. */
+export interface Dependencies {
+  /** The user's folder that artifact paths are relative to. */
+  readonly base: string;
+  /** The folder whose node_modules is used: `base` itself, or its mirror in the cache. */
+  readonly installDir: string;
+  readonly installed: InstalledPackages;
+  readonly findings: readonly Finding[];
+}
+
+/** Uses the installed tree of the user when it holds what the target needs, else installs it apart. */
+export async function resolveDependencies(
+  fn: ResolvedFunction,
+  readManifest: ReadManifest,
+  context: Context,
+): Promise<Dependencies> {
+  const root = await findInstallRoot(fn.root);
+  const manifest = await readManifest(fn.root);
+  const own = await listInstalledPackages(fn.root, fn.platform, readManifest);
+  const findings: Finding[] = [];
+  const needsNothing =
+    !manifest || (manifest.dependencies.length === 0 && manifest.optionalDependencies.length === 0);
+  if (needsNothing || (await holdsTarget(own, fn.platform, fn.install.scripts))) {
+    return { base: root.dir, installDir: root.dir, installed: own, findings };
+  }
+  if (!root.lockfile) findings.push({ code: 'NO_LOCKFILE', level: 'warning', root: fn.name });
+  context.progress.start(`install for ${fn.platform.os}-${fn.platform.arch}`);
+  const installDir = await installForPlatform(root, fn.platform, fn.install.scripts, context);
+  const installed = await listInstalledPackages(
+    join(installDir, relative(root.dir, fn.root)),
+    fn.platform,
+    readManifest,
+  );
+  if (installed.missing.length > 0)
+    throw new SlimError('DEPENDENCY_MISSING', [installed.missing.join(', '), 'package.json']);
+  context.progress.done(`${installed.packages.length} packages`);
+  return { base: root.dir, installDir, installed, findings };
+}
+
+async function holdsTarget(
+  own: InstalledPackages,
+  platform: Platform,
+  scripts: readonly string[],
+): Promise<boolean> {
+  if (own.missing.length > 0 || own.missingForPlatform.length > 0 || scripts.length > 0) return false;
+  if (process.platform === platform.os && process.arch === platform.arch) return true;
+  // What node-gyp compiled here is for this host, whatever the names of other files say.
+  const compiled = await Promise.all(
+    own.packages.map(({ found }) => exists(join(found.dir, 'build', 'Release'))),
+  );
+  return !compiled.includes(true);
+}

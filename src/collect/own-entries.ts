@@ -1,0 +1,58 @@
+import { stat } from 'node:fs/promises';
+import type { Finding } from '../findings.ts';
+import type { Entry, ResolvedFunction } from '../types.ts';
+import { toArtifactPath } from '../util/path.ts';
+import type { Bundle } from './bundle/bundle-function.ts';
+import { includeFiles } from './include-files.ts';
+import { statFile } from './list-files.ts';
+import { packageDirOf } from './package-path.ts';
+import { toEntry } from './to-entry.ts';
+import { traceAssets } from './trace/trace-assets.ts';
+
+/** The bundle, the data files that the user's code reads, and those that the config includes. */
+export interface OwnEntries {
+  readonly entries: readonly Entry[];
+  readonly findings: readonly Finding[];
+  /** Of the sources and data as they lie in the project. */
+  readonly sourceBytes: number;
+  readonly sourceFiles: number;
+}
+
+/** Makes the entries that come from the user's own files. */
+export async function ownEntries(fn: ResolvedFunction, bundle: Bundle, base: string): Promise<OwnEntries> {
+  const bundled = bundle.files.map((file): Entry => {
+    const source = { kind: 'memory', data: file.data } as const;
+    const origin = {
+      kind: 'entry',
+      inputs: [...bundle.inputs.keys()].filter(path => !packageDirOf(path)),
+    } as const;
+    return {
+      kind: 'file',
+      path: toArtifactPath(file.path),
+      source,
+      bytes: file.data.length,
+      mode: 0o644,
+      origin,
+    };
+  });
+  const included = await includeFiles(fn, base);
+  const assets: (Entry | Finding)[] = [];
+  for (const [path, parents] of await traceAssets(bundle.inputs.keys(), base)) {
+    assets.push(await toEntry(await statFile(path), base, { kind: 'asset', parents }));
+  }
+  const data = [...assets.filter(asset => 'kind' in asset), ...included.entries];
+  const sources = await sizeOfSources(bundle);
+  return {
+    entries: [...bundled, ...data],
+    findings: [...included.findings, ...assets.filter(asset => 'code' in asset)],
+    sourceBytes:
+      sources.bytes + data.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.bytes : 0), 0),
+    sourceFiles: sources.files + data.length,
+  };
+}
+
+async function sizeOfSources(bundle: Bundle): Promise<{ bytes: number; files: number }> {
+  const own = [...bundle.inputs.keys()].filter(path => !packageDirOf(path));
+  const sizes = await Promise.all(own.map(path => stat(path).then(({ size }) => size)));
+  return { bytes: sizes.reduce((sum, bytes) => sum + bytes, 0), files: own.length };
+}

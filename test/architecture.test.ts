@@ -1,0 +1,143 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import fastGlob from 'fast-glob';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { compareCodeUnits } from '../src/util/path.ts';
+
+const VOCABULARY = ['types', 'findings', 'errors'];
+const HOUSE = ['util', 'zip', 'lambda', 'platform', 'presets'];
+const STAGE = [...VOCABULARY, ...HOUSE];
+
+/** Who may import whom: a room (folder or file of src) and the rooms it may name, itself aside. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  types: ['findings'],
+  findings: [],
+  errors: [],
+  util: ['types', 'errors'],
+  zip: ['types', 'errors', 'util'],
+  lambda: ['types', 'errors', 'util', 'platform', 'zip'],
+  platform: ['types', 'findings', 'errors', 'util'],
+  presets: ['types', 'errors', 'util'],
+  config: STAGE,
+  collect: STAGE,
+  prune: STAGE,
+  archive: STAGE,
+  check: STAGE,
+  report: STAGE,
+  pipeline: [...STAGE, 'config', 'collect', 'prune', 'archive', 'check', 'report'],
+  index: [...VOCABULARY, 'pipeline', 'config', 'check', 'report'],
+  cli: [...VOCABULARY, 'util', 'index', 'pipeline', 'config', 'report', 'platform', 'presets', 'lambda', 'check'],
+};
+
+/** Libraries that only some rooms may load. */
+const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
+  yargs: ['cli'],
+  'cli-progress': ['cli'],
+  esbuild: ['collect'],
+  '@vercel/nft': ['collect'],
+  'fast-glob': ['collect', 'prune', 'presets'],
+  archiver: ['archive'],
+  execa: ['util'],
+  yauzl: ['zip'],
+  libdeflate: ['zip'],
+  jiti: ['config'],
+  picocolors: ['report', 'cli'],
+};
+
+const MAX_LINES = 250;
+const MAX_FUNCTION_LINES = 40;
+
+interface SourceFile {
+  readonly path: string;
+  readonly room: string;
+  readonly text: string;
+  readonly imports: readonly string[];
+}
+
+async function readSources(): Promise<readonly SourceFile[]> {
+  const paths = await fastGlob(['src/**/*.ts'], { ignore: ['**/node_modules/**'] });
+  return Promise.all(
+    paths.sort(compareCodeUnits).map(async path => {
+      const text = await readFile(path, 'utf8');
+      const imports = [...text.matchAll(/(?:\bfrom|\bimport|\bimport\()\s*'([^']+)'/g)].map(match => match[1] as string);
+      return { path, room: roomOf(path), text, imports };
+    }),
+  );
+}
+
+/** `src/zip/write.ts` lies in `zip`, `src/types.ts` in `types`. */
+function roomOf(path: string): string {
+  return (path.split('/')[1] as string).replace(/\.ts$/, '');
+}
+
+function resolveRoom(file: SourceFile, specifier: string): string {
+  return roomOf(new URL(specifier, `file:///${file.path}`).pathname.slice(1));
+}
+
+const isHandler = (file: SourceFile): boolean => file.room === 'handlers';
+
+test('each room imports only the rooms it may', async () => {
+  const breaches: string[] = [];
+  for (const file of (await readSources()).filter(source => !isHandler(source))) {
+    const allowed = MAY_IMPORT[file.room];
+    assert.ok(allowed, `${file.path}: the room ${file.room} is not in the plan`);
+    for (const specifier of file.imports.filter(name => name.startsWith('.'))) {
+      const room = resolveRoom(file, specifier);
+      if (room !== file.room && !allowed.includes(room)) breaches.push(`${file.path} imports ${specifier}`);
+    }
+  }
+  assert.equal(breaches, []);
+});
+
+test('handlers import nothing of the house', async () => {
+  const handlers = (await readSources()).filter(isHandler);
+  assert.ok(handlers.length > 0);
+  const breaches = handlers.flatMap(file =>
+    file.imports.filter(name => name.startsWith('.') && resolveRoom(file, name) !== 'handlers').map(name => `${file.path} imports ${name}`),
+  );
+  assert.equal(breaches, []);
+});
+
+test('libraries stay in their rooms', async () => {
+  const breaches: string[] = [];
+  for (const file of (await readSources()).filter(source => !isHandler(source))) {
+    for (const specifier of file.imports) {
+      const library = Object.keys(ONLY_IN).find(name => specifier === name || specifier.startsWith(`${name}/`));
+      if (library && !ONLY_IN[library]?.includes(file.room)) breaches.push(`${file.path} imports ${specifier}`);
+      if (specifier.startsWith('@aws-sdk/') && file.room !== 'aws') breaches.push(`${file.path} imports ${specifier}`);
+    }
+  }
+  assert.equal(breaches, []);
+});
+
+test('no stage is wired anywhere but in the pipeline, which names them in order', async () => {
+  const text = await readFile('src/pipeline.ts', 'utf8');
+  const order = ['collect', 'prune', 'archive'].map(stage => text.indexOf(`await ${stage}`));
+  assert.ok(order.every(at => at > 0), 'each stage is awaited by its name');
+  assert.equal([...order].sort((a, b) => a - b), order);
+});
+
+test(`no file is longer than ${MAX_LINES} lines, no function than ${MAX_FUNCTION_LINES}`, async () => {
+  const long: string[] = [];
+  for (const file of await readSources()) {
+    const lines = file.text.split('\n');
+    if (lines.length > MAX_LINES + 1) long.push(`${file.path}: ${lines.length} lines`);
+    lines.forEach((line, start) => {
+      if (!/^(?:export )?(?:default )?(?:async )?function\b/.test(line)) return;
+      const length = lines.slice(start).findIndex(end => end.startsWith('}')) + 1;
+      if (length > MAX_FUNCTION_LINES) long.push(`${file.path}:${start + 1}: a function of ${length} lines`);
+    });
+  }
+  assert.equal(long, []);
+});
+
+test('every test file runs, and nothing uses any', async () => {
+  for (const path of await fastGlob(['test/**/*.test.ts'])) {
+    const text = await readFile(path, 'utf8');
+    assert.match(text.trimEnd(), /\.run\(\);$/, `${basename(path)} never runs its tests`);
+  }
+  for (const file of await readSources()) assert.not.match(file.text, /:\s*any\b|\bas any\b|<any>/, file.path);
+});
+
+test.run();
