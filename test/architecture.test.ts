@@ -27,7 +27,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: STAGE,
   pipeline: [...STAGE, 'config', 'collect', 'prune', 'archive', 'check', 'report'],
   index: [...VOCABULARY, 'pipeline', 'config', 'check', 'report'],
-  cli: [...VOCABULARY, 'util', 'index', 'pipeline', 'config', 'report', 'platform', 'presets', 'lambda', 'check'],
+  cli: [
+    ...VOCABULARY,
+    'util',
+    'index',
+    'pipeline',
+    'config',
+    'report',
+    'platform',
+    'presets',
+    'lambda',
+    'check',
+  ],
 };
 
 /** Libraries that only some rooms may load. */
@@ -60,7 +71,9 @@ async function readSources(): Promise<readonly SourceFile[]> {
   return Promise.all(
     paths.sort(compareCodeUnits).map(async path => {
       const text = await readFile(path, 'utf8');
-      const imports = [...text.matchAll(/(?:\bfrom|\bimport|\bimport\()\s*'([^']+)'/g)].map(match => match[1] as string);
+      const imports = [...text.matchAll(/(?:\bfrom|\bimport|\bimport\()\s*'([^']+)'/g)].map(
+        match => match[1] as string,
+      );
       return { path, room: roomOf(path), text, imports };
     }),
   );
@@ -94,7 +107,9 @@ test('handlers import nothing of the house', async () => {
   const handlers = (await readSources()).filter(isHandler);
   assert.ok(handlers.length > 0);
   const breaches = handlers.flatMap(file =>
-    file.imports.filter(name => name.startsWith('.') && resolveRoom(file, name) !== 'handlers').map(name => `${file.path} imports ${name}`),
+    file.imports
+      .filter(name => name.startsWith('.') && resolveRoom(file, name) !== 'handlers')
+      .map(name => `${file.path} imports ${name}`),
   );
   assert.equal(breaches, []);
 });
@@ -103,9 +118,13 @@ test('libraries stay in their rooms', async () => {
   const breaches: string[] = [];
   for (const file of (await readSources()).filter(source => !isHandler(source))) {
     for (const specifier of file.imports) {
-      const library = Object.keys(ONLY_IN).find(name => specifier === name || specifier.startsWith(`${name}/`));
-      if (library && !ONLY_IN[library]?.includes(file.room)) breaches.push(`${file.path} imports ${specifier}`);
-      if (specifier.startsWith('@aws-sdk/') && file.room !== 'aws') breaches.push(`${file.path} imports ${specifier}`);
+      const library = Object.keys(ONLY_IN).find(
+        name => specifier === name || specifier.startsWith(`${name}/`),
+      );
+      if (library && !ONLY_IN[library]?.includes(file.room))
+        breaches.push(`${file.path} imports ${specifier}`);
+      if (specifier.startsWith('@aws-sdk/') && file.room !== 'aws')
+        breaches.push(`${file.path} imports ${specifier}`);
     }
   }
   assert.equal(breaches, []);
@@ -114,8 +133,14 @@ test('libraries stay in their rooms', async () => {
 test('no stage is wired anywhere but in the pipeline, which names them in order', async () => {
   const text = await readFile('src/pipeline.ts', 'utf8');
   const order = ['collect', 'prune', 'archive'].map(stage => text.indexOf(`await ${stage}`));
-  assert.ok(order.every(at => at > 0), 'each stage is awaited by its name');
-  assert.equal([...order].sort((a, b) => a - b), order);
+  assert.ok(
+    order.every(at => at > 0),
+    'each stage is awaited by its name',
+  );
+  assert.equal(
+    [...order].sort((a, b) => a - b),
+    order,
+  );
 });
 
 test(`no file is longer than ${MAX_LINES} lines, no function than ${MAX_FUNCTION_LINES}`, async () => {
@@ -137,7 +162,8 @@ test('every test file runs, and nothing uses any', async () => {
     const text = await readFile(path, 'utf8');
     assert.match(text.trimEnd(), /\.run\(\);$/, `${basename(path)} never runs its tests`);
   }
-  for (const file of await readSources()) assert.not.match(file.text, /:\s*any\b|\bas any\b|<any>/, file.path);
+  for (const file of await readSources())
+    assert.not.match(file.text, /:\s*any\b|\bas any\b|<any>/, file.path);
 });
 
 test.run();

@@ -17,10 +17,10 @@ export interface ExecResult {
   readonly stderr: string;
 }
 
-/** Lines of output that a failure message repeats. */
-const TAIL_LINES = 20;
+/** Lines of output that a failure message repeats: programs name the cause first or last. */
+const SHOWN_LINES = 12;
 
-/** Runs a program without a shell; a non-zero exit is `COMMAND_FAILED` with the last lines of its output. */
+/** Runs a program without a shell; a non-zero exit is `COMMAND_FAILED` with the first and last lines of its output. */
 export async function exec(file: string, args: readonly string[], options: ExecOptions): Promise<ExecResult> {
   try {
     const child = execa(file, args, {
@@ -42,7 +42,7 @@ export async function exec(file: string, args: readonly string[], options: ExecO
       throw new SlimError('TOOL_MISSING', [file, `run \`${file} ${args[0] ?? ''}\``], { cause: error });
     throw new SlimError(
       'COMMAND_FAILED',
-      [error.command, error.exitCode ?? error.signal ?? 'no exit code', tail(error)],
+      [error.command, error.exitCode ?? error.signal ?? 'no exit code', summary(error)],
       {
         cause: error,
       },
@@ -58,6 +58,8 @@ function linesTo(onLine: (line: string) => void) {
   };
 }
 
-function tail(error: ExecaError): string {
-  return `${error.stdout ?? ''}\n${error.stderr ?? ''}`.trim().split('\n').slice(-TAIL_LINES).join('\n');
+function summary(error: ExecaError): string {
+  const lines = `${error.stdout ?? ''}\n${error.stderr ?? ''}`.trim().split('\n');
+  if (lines.length <= 2 * SHOWN_LINES) return lines.join('\n');
+  return [...lines.slice(0, SHOWN_LINES), '…', ...lines.slice(-SHOWN_LINES)].join('\n');
 }

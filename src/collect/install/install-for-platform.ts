@@ -64,17 +64,31 @@ async function runInstall(
   cwd: string,
   context: Context,
 ): Promise<void> {
-  const args = manager.installArgs(platform);
-  const options = { cwd, env: { ...context.env, ...manager.env }, signal: context.signal };
   try {
-    await exec(manager.command, args, options).catch((error: unknown) => {
-      const absent = error instanceof SlimError && error.code === 'TOOL_MISSING' && manager.fetchAs;
-      if (!absent) throw error;
-      const provide = ['exec', '--yes', `--package=${manager.fetchAs}`, '--', manager.command];
-      return exec('npm', [...provide, ...args], options);
-    });
+    if (manager.prepareArgs) await runManager(manager, manager.prepareArgs(platform), cwd, context);
+    await runManager(manager, manager.installArgs(platform), cwd, context);
   } catch (error) {
     throw explain(error, manager);
+  }
+}
+
+/** Runs the manager, or the npm package of it where the host has none. */
+async function runManager(
+  manager: PackageManager,
+  args: readonly string[],
+  cwd: string,
+  context: Context,
+): Promise<void> {
+  const options = { cwd, env: { ...context.env, ...manager.env }, signal: context.signal };
+  try {
+    await exec(manager.command, args, options);
+  } catch (error) {
+    if (!(error instanceof SlimError) || error.code !== 'TOOL_MISSING' || !manager.fetchAs) throw error;
+    await exec(
+      'npm',
+      ['exec', '--yes', `--package=${manager.fetchAs}`, '--', manager.command, ...args],
+      options,
+    );
   }
 }
 

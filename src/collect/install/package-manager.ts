@@ -12,6 +12,8 @@ export interface PackageManager {
   /** The npm package that provides the command, with a version range, for hosts that lack it. */
   readonly fetchAs: string | null;
   readonly installArgs: (platform: Platform) => readonly string[];
+  /** A command to run before, for managers that take the platform from their config only. */
+  readonly prepareArgs?: (platform: Platform) => readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -93,6 +95,10 @@ function yarn(text: string): PackageManager {
     command: 'yarn',
     fetchAs: '@yarnpkg/cli-dist@4',
     installArgs: () => ['install', '--immutable', '--mode=skip-build'],
+    prepareArgs: ({ os, arch, libc }) => [
+      ...['config', 'set', '--json', 'supportedArchitectures'],
+      JSON.stringify({ os: [os], cpu: [arch], libc: [libc] }),
+    ],
     // Without real node_modules nothing could be traced.
     env: { YARN_NODE_LINKER: 'node-modules', YARN_ENABLE_GLOBAL_CACHE: 'true', YARN_ENABLE_TELEMETRY: '0' },
   };
