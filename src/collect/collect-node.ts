@@ -6,6 +6,7 @@ import { externalPolicy } from './bundle/external-policy.ts';
 import { collectPackages } from './collect-packages.ts';
 import { resolveDependencies } from './install/resolve-dependencies.ts';
 import { licenceEntries } from './licence-entries.ts';
+import { listInputs } from './list-inputs.ts';
 import { listLeftovers } from './list-leftovers.ts';
 import { ownEntries } from './own-entries.ts';
 import type { HintsOf } from './package-hints.ts';
@@ -20,6 +21,8 @@ export interface Collected {
   /** The unslimmed function: its production packages, its sources and its data. */
   readonly installed: StageSize;
   readonly findings: readonly Finding[];
+  /** Absolute paths of the files that decided all this. */
+  readonly inputs: readonly string[];
 }
 
 /** Gathers the bundled handler, the packages that stay outside it and the user's data files, for the target platform. */
@@ -63,5 +66,6 @@ export async function collectNode(
       files: leftovers.installedFiles + own.sourceFiles,
     },
     findings: [...dependencies.findings, ...packages.findings, ...own.findings],
+    inputs: await listInputs(fn, bundle, dependencies, tree),
   };
 }

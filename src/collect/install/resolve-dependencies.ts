@@ -15,6 +15,7 @@ export interface Dependencies {
   /** The folder whose node_modules is used: `base` itself, or its mirror in the cache. */
   readonly installDir: string;
   readonly installed: InstalledPackages;
+  readonly lockfile: string | null;
   readonly findings: readonly Finding[];
 }
 
@@ -27,11 +28,12 @@ export async function resolveDependencies(
   const root = await findInstallRoot(fn.root);
   const manifest = await readManifest(fn.root);
   const own = await listInstalledPackages(fn.root, fn.platform, readManifest);
+  const lockfile = root.lockfile?.file ?? null;
   const findings: Finding[] = [];
   const needsNothing =
     !manifest || (manifest.dependencies.length === 0 && manifest.optionalDependencies.length === 0);
   if (needsNothing || (await holdsTarget(own, fn.platform, fn.install.scripts))) {
-    return { base: root.dir, installDir: root.dir, installed: own, findings };
+    return { base: root.dir, installDir: root.dir, installed: own, lockfile, findings };
   }
   if (!root.lockfile) findings.push({ code: 'NO_LOCKFILE', level: 'warning', root: fn.name });
   context.progress.start(`install for ${fn.platform.os}-${fn.platform.arch}`);
@@ -44,7 +46,7 @@ export async function resolveDependencies(
   if (installed.missing.length > 0)
     throw new SlimError('DEPENDENCY_MISSING', [installed.missing.join(', '), 'package.json']);
   context.progress.done(`${installed.packages.length} packages`);
-  return { base: root.dir, installDir, installed, findings };
+  return { base: root.dir, installDir, installed, lockfile, findings };
 }
 
 async function holdsTarget(
