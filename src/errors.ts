@@ -50,6 +50,106 @@ const MESSAGES = {
     message: `${name} stays outside the bundle, but ${importer} needs another copy of it than the one the bundle would find.`,
     hint: 'Install one version of it for both, or set "bundle" to false.',
   }),
+  FILE_UNREADABLE: (path: string, reason: string) => ({
+    message: `Cannot read ${path} (${reason}), which belongs into the artifact.`,
+    hint: 'Mend its permissions, or leave it out with "exclude".',
+  }),
+  CACHE_UNWRITABLE: (path: string, reason: string) => ({
+    message: `Cannot keep compressed files in ${path}: ${reason}.`,
+    hint: 'Mend the permissions or free space of that folder, or build with --no-cache.',
+  }),
+  DUPLICATE_PATH: (path: string) => ({
+    message: `Two entries have the path ${JSON.stringify(path)}; which of them a reader sees is not defined.`,
+    hint: 'Leave one of the two out with "exclude".',
+  }),
+  ZIP_TOO_LARGE: (what: string, limit: string) => ({
+    message: `${what}: a zip that Lambda reads holds at most ${limit}, since it has no ZIP64 records.`,
+    hint: 'Leave files out with "exclude"; a Lambda function may have 250 MiB unzipped.',
+  }),
+  COMPRESSOR_FAILED: (reason: string) => ({
+    message: `The compressor failed: ${reason}.`,
+    hint: 'Run it again; if it fails in the same way, report it together with the file it was given.',
+  }),
+  NOT_A_ZIP: (path: string, reason: string) => ({
+    message: `${path} cannot be read as a zip: ${reason}.`,
+    hint: 'Give the path of a zip file that is complete.',
+  }),
+  ZIP_UNSAFE: (path: string, entry: string, reason: string) => ({
+    message: `${path} was not unpacked: its entry ${JSON.stringify(entry)} ${reason}.`,
+    hint: 'Make the zip anew; do not deploy this one.',
+  }),
+  ZIP_BOMB: (path: string, reason: string) => ({
+    message: `${path} was not unpacked: ${reason}.`,
+    hint: 'A Lambda function may have 250 MiB unzipped; look at the zip with `unzip -v` before you trust it.',
+  }),
+  USAGE: (reason: string, command: string, nearest: string | null) => ({
+    message: `${reason}.${nearest ? ` Did you mean ${nearest}?` : ''}`,
+    hint: `Run \`${command} --help\` for the options and examples.`,
+  }),
+  CONFIG_MISSING: (path: string) => ({
+    message: `There is no config file at ${path}.`,
+    hint: 'Mend the path given with --config, or write a config with `lambda-slim init`.',
+  }),
+  CONFIG_AMBIGUOUS: (folder: string, names: readonly string[]) => ({
+    message: `${folder} has more than one config: ${names.join(' and ')}. It would be a guess which one counts.`,
+    hint: 'Keep one of them, or choose with --config <file>.',
+  }),
+  CONFIG_UNREADABLE: (path: string, reason: string) => ({
+    message: `The config ${path} cannot be read: ${reason}.`,
+    hint: 'Mend the file at the place shown. It has to hold one object: JSON, or a module with `export default`.',
+  }),
+  CONFIG_INVALID: (path: string, problems: readonly string[]) => ({
+    message: `The config ${path} is not valid, and nothing is built from a guess:\n${problems.map(problem => `  - ${problem}`).join('\n')}`,
+    hint: 'Every key is described in docs/config.md.',
+  }),
+  NO_FUNCTION: (folder: string) => ({
+    message: `No function to work on: ${folder} has no lambda-slim config that names one, and no entry was given.`,
+    hint: 'Name the file (`lambda-slim build src/handler.ts`), write a config with `lambda-slim init`, or try the bundled one: `lambda-slim build --function resnet`.',
+  }),
+  UNKNOWN_FUNCTION: (name: string, known: readonly string[], nearest: string | null) => ({
+    message: `There is no function ${JSON.stringify(name)}. The functions are: ${known.join(', ') || 'none'}.`,
+    hint: nearest ? `Did you mean ${nearest}?` : 'Choose one of them, or add it under "functions" in the config.',
+  }),
+  HANDLER_NOT_FOUND: (path: string, near: readonly string[]) => ({
+    message: `The entry ${path} does not exist, so there is no handler to build.`,
+    hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'Name the file that exports the handler.',
+  }),
+  ENTRY_OUTSIDE_ROOT: (entry: string, root: string) => ({
+    message: `The entry ${entry} lies outside its root ${root}, so its dependencies would be looked for in the wrong place.`,
+    hint: 'Set "root" to the folder whose package.json belongs to the entry.',
+  }),
+  RUNTIME_UNSUPPORTED: (what: string) => ({
+    message: `${what}: Python functions are not built yet; this version builds Node.js functions.`,
+    hint: 'Choose a Node.js runtime with "runtime" or --runtime. `lambda-slim check` works on the zip of any runtime.',
+  }),
+  CONFIG_EXISTS: (path: string) => ({
+    message: `${path} is already there, and init never overwrites what somebody wrote.`,
+    hint: 'Edit it, or replace it with --force.',
+  }),
+  INPUT_UNREADABLE: (path: string, reason: string) => ({
+    message: `Cannot read ${path}: ${reason}.`,
+    hint: 'Check the path; it is relative to the current folder.',
+  }),
+  PATH_UNKNOWN: (path: string, nearest: readonly string[]) => ({
+    message: `${path} is neither in the artifact nor among what was removed.`,
+    hint: nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : 'See all paths with `lambda-slim plan --files`.',
+  }),
+  PATH_AMBIGUOUS: (path: string, matches: readonly string[]) => ({
+    message: `${path} fits more than one path:\n${matches.map(match => `  ${match}`).join('\n')}`,
+    hint: 'Give more of the path.',
+  }),
+  PRESET_INVALID: (file: string, problems: readonly string[]) => ({
+    message: `The preset ${file} is not valid, and no rule of it can be trusted:\n${problems.map(problem => `  - ${problem}`).join('\n')}`,
+    hint: 'The format is described in docs/presets.md; `lambda-slim preset check` tests a preset.',
+  }),
+  PRESET_UNREADABLE: (file: string, reason: string) => ({
+    message: `Cannot read the preset ${file}: ${reason}.`,
+    hint: 'Mend its path under "presets" or after --preset.',
+  }),
+  LISTING_INVALID: (file: string, line: number) => ({
+    message: `${file} is not a listing of a package: expected "<bytes> <path>" in line ${line}.`,
+    hint: 'Make it with `lambda-slim preset record <package folder>`.',
+  }),
   CANCELLED: () => ({ message: 'Cancelled.', hint: 'Nothing was left behind; run it again to complete it.' }),
 } satisfies Record<string, (...facts: never[]) => Message>;
 

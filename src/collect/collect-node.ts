@@ -12,6 +12,7 @@ import { ownEntries } from './own-entries.ts';
 import type { HintsOf } from './package-hints.ts';
 import { createManifestReader } from './package-manifest.ts';
 import { sortTree } from './sort-tree.ts';
+import { toPlace } from './to-place.ts';
 
 /** What collect hands on: the tree, and what was there before anything went. */
 export interface Collected {
@@ -49,7 +50,10 @@ export async function collectNode(
   const own = await ownEntries(fn, bundle, base);
   const bundled = bundledPackageDirs(bundle);
   const kept = new Set(packages.kept.keys());
-  const leftovers = await listLeftovers(installed.packages, installDir, kept, bundled, bundle.path);
+  const places = [base, installDir];
+  const importersOf = (file: string): readonly string[] =>
+    (bundle.inputs.get(file) ?? []).map(path => toPlace(path, places));
+  const leftovers = await listLeftovers(installed.packages, installDir, kept, bundled, importersOf);
   const licences = await licenceEntries(bundle.path, bundled, readManifest);
   const tree = sortTree({
     entries: [...own.entries, ...packages.entries, ...licences],

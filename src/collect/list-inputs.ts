@@ -28,6 +28,8 @@ export async function listInputs(
     ...present.flat(),
     ...(dependencies.lockfile ? [dependencies.lockfile] : []),
     ...dependencies.installed.packages.map(({ manifest }) => join(manifest.dir, 'package.json')),
-    ...tree.entries.flatMap(entry => (entry.kind === 'file' && entry.source.kind === 'disk' ? [entry.source.path] : [])),
+    ...tree.entries.flatMap(entry =>
+      entry.kind === 'file' && entry.source.kind === 'disk' ? [entry.source.path] : [],
+    ),
   ];
 }

@@ -23,7 +23,7 @@ export async function listLeftovers(
   installDir: string,
   keptDirs: ReadonlySet<string>,
   bundledDirs: ReadonlySet<string>,
-  bundlePath: string,
+  importersOf: (file: string) => readonly string[],
 ): Promise<Leftovers> {
   const removals: Removal[] = [];
   let installedBytes = 0;
@@ -39,7 +39,7 @@ export async function listLeftovers(
         bytes: file.bytes,
         rule: isBundled ? BUNDLED : UNUSED,
         package: `${manifest.name}@${manifest.version}`,
-        ...(isBundled ? { parents: [bundlePath] } : {}),
+        ...(isBundled ? { parents: importersOf(toPosix(file.path)) } : {}),
       });
     }
   }

@@ -7,6 +7,7 @@ import { includeFiles } from './include-files.ts';
 import { statFile } from './list-files.ts';
 import { packageDirOf } from './package-path.ts';
 import { toEntry } from './to-entry.ts';
+import { toPlace } from './to-place.ts';
 import { traceAssets } from './trace/trace-assets.ts';
 
 /** The bundle, the data files that the user's code reads, and those that the config includes. */
@@ -38,7 +39,12 @@ export async function ownEntries(fn: ResolvedFunction, bundle: Bundle, base: str
   const included = await includeFiles(fn, base);
   const assets: (Entry | Finding)[] = [];
   for (const [path, parents] of await traceAssets(bundle.inputs.keys(), base)) {
-    assets.push(await toEntry(await statFile(path), base, { kind: 'asset', parents }));
+    assets.push(
+      await toEntry(await statFile(path), base, {
+        kind: 'asset',
+        parents: parents.map(parent => toPlace(parent, [base])),
+      }),
+    );
   }
   const data = [...assets.filter(asset => 'kind' in asset), ...included.entries];
   const sources = await sizeOfSources(bundle);

@@ -49,7 +49,8 @@ export async function writeAtomic<T>(path: string, write: (file: FileHandle) => 
     await rename(temporary, path);
     return result;
   } catch (error) {
-    await rm(temporary, { force: true });
+    // Where a file is in the way of the folder, there is no temporary file to remove either.
+    await orNull(rm(temporary, { force: true }));
     throw explainWrite(path, error);
   }
 }

@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { answerOf, collected, pathsOf } from '../helpers/collect.ts';
+import { answerOf } from '../helpers/answer.ts';
+import { collected, pathsOf } from '../helpers/collect.ts';
 
 const pkg = (name: string, dependencies: string[] = [], more: object = {}): string =>
   JSON.stringify({

@@ -1,7 +1,8 @@
 import { mkdir, symlink } from 'node:fs/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { answerOf, collected, pathsOf } from '../helpers/collect.ts';
+import { answerOf } from '../helpers/answer.ts';
+import { collected, pathsOf } from '../helpers/collect.ts';
 
 const APP = JSON.stringify({ name: 'app', version: '1.0.0' });
 
