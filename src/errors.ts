@@ -82,6 +82,10 @@ const MESSAGES = {
     message: `${path} was not unpacked: ${reason}.`,
     hint: 'A Lambda function may have 250 MiB unzipped; look at the zip with `unzip -v` before you trust it.',
   }),
+  UNKNOWN_RUNTIME: (id: string, known: readonly string[], nearest: string | null) => ({
+    message: `${JSON.stringify(id)} is not a Lambda runtime that this version knows.${nearest ? ` Did you mean ${nearest}?` : ''}`,
+    hint: `Choose one of ${known.join(', ')}.`,
+  }),
   USAGE: (reason: string, command: string, nearest: string | null) => ({
     message: `${reason}.${nearest ? ` Did you mean ${nearest}?` : ''}`,
     hint: `Run \`${command} --help\` for the options and examples.`,
@@ -124,7 +128,11 @@ const MESSAGES = {
   }),
   CONFIG_EXISTS: (path: string) => ({
     message: `${path} is already there, and init never overwrites what somebody wrote.`,
-    hint: 'Edit it, or replace it with --force.',
+    hint: 'Edit it; --force replaces a config of the same name.',
+  }),
+  NOTHING_FOUND: (folder: string) => ({
+    message: `No handler was found in ${folder}: neither one of the usual files (src/handler.ts, index.mjs, …) nor one that serverless.yml, template.yaml or a CDK app names.`,
+    hint: 'Change into the folder of the function; or build without a config: `lambda-slim build path/to/handler.ts`.',
   }),
   INPUT_UNREADABLE: (path: string, reason: string) => ({
     message: `Cannot read ${path}: ${reason}.`,

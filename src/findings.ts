@@ -11,10 +11,12 @@ export type Finding = Readonly<
       blockUpdate: string | null;
     }
   | { code: 'RULE_MATCHED_NOTHING'; level: 'warning'; rule: string; package: string }
+  | { code: 'RULE_UNKNOWN'; level: 'warning'; rule: string; nearest: string | null }
+  | { code: 'KEEP_MATCHED_NOTHING'; level: 'warning'; pattern: string }
   | { code: 'PRESET_VERSION_UNTESTED'; level: 'info'; preset: string; package: string; versions: string }
   | {
       code: 'TARGET_BINARY_MISSING';
-      level: 'error';
+      level: 'error' | 'warning';
       package: string;
       platform: string;
       found: readonly string[];
@@ -32,6 +34,7 @@ export type Finding = Readonly<
     }
   | { code: 'DUPLICATE_ENTRY'; level: 'error'; path: string }
   | { code: 'ENTRY_ESCAPES'; level: 'error'; path: string }
+  | { code: 'ZIP64_FLAVOUR'; level: 'warning'; entries: number }
   | { code: 'ENTRY_UNREADABLE'; level: 'error'; path: string; reason: string }
 >;
 

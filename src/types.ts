@@ -149,6 +149,11 @@ export interface StageSize {
   readonly files: number;
 }
 
+export interface Timing {
+  readonly stage: StageName;
+  readonly ms: number;
+}
+
 export interface ArchivedFile {
   readonly path: string;
   readonly bytes: number;
@@ -180,8 +185,8 @@ export interface BuildResult {
   readonly tree: Tree;
   readonly stages: readonly StageSize[];
   readonly findings: readonly Finding[];
-  /** Milliseconds by stage; never part of an artifact. */
-  readonly timings: readonly { readonly stage: StageName; readonly ms: number }[];
+  /** By stage; never part of an artifact. */
+  readonly timings: readonly Timing[];
   /** True when nothing had changed since the artifact that was there. */
   readonly upToDate: boolean;
 }

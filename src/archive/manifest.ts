@@ -110,3 +110,8 @@ function toRules({ tree }: BuiltResult): Readonly<Record<string, string>> {
   const rules = new Map(tree.removals.map(({ rule }) => [rule.id, rule.why]));
   return Object.fromEntries([...rules].sort(([a], [b]) => compareCodeUnits(a, b)));
 }
+
+/** Where the manifest of an artifact lies: `function.zip` has `function.manifest.json`. */
+export function manifestPathOf(artifactPath: string): string {
+  return artifactPath.replace(/\.zip$/, '') + '.manifest.json';
+}

@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import type { Finding } from '../findings.ts';
 import type { Context, ResolvedFunction, StageSize, Tree } from '../types.ts';
-import { bundledPackageDirs, bundleFunction } from './bundle/bundle-function.ts';
+import { bundleFunction } from './bundle/bundle-function.ts';
 import { externalPolicy } from './bundle/external-policy.ts';
 import { collectPackages } from './collect-packages.ts';
 import { resolveDependencies } from './install/resolve-dependencies.ts';
@@ -12,7 +12,6 @@ import { ownEntries } from './own-entries.ts';
 import type { HintsOf } from './package-hints.ts';
 import { createManifestReader } from './package-manifest.ts';
 import { sortTree } from './sort-tree.ts';
-import { toPlace } from './to-place.ts';
 
 /** What collect hands on: the tree, and what was there before anything went. */
 export interface Collected {
@@ -34,27 +33,15 @@ export async function collectNode(
 ): Promise<Collected> {
   const readManifest = createManifestReader();
   const dependencies = await resolveDependencies(fn, readManifest, context);
-  const { base, installDir, installed } = dependencies;
+  const { base, installDir } = dependencies;
   context.progress.start('bundle and trace');
   const policy = externalPolicy(fn, dependencies, hintsOf, readManifest);
   const bundle = await bundleFunction({ fn, base, ...policy });
   const fromDir = join(installDir, relative(base, fn.root));
-  const packages = await collectPackages({
-    bundle,
-    dependencies,
-    platform: fn.platform,
-    fromDir,
-    hintsOf,
-    readManifest,
-  });
-  const own = await ownEntries(fn, bundle, base);
-  const bundled = bundledPackageDirs(bundle);
-  const kept = new Set(packages.kept.keys());
-  const places = [base, installDir];
-  const importersOf = (file: string): readonly string[] =>
-    (bundle.inputs.get(file) ?? []).map(path => toPlace(path, places));
-  const leftovers = await listLeftovers(installed.packages, installDir, kept, bundled, importersOf);
-  const licences = await licenceEntries(bundle.path, bundled, readManifest);
+  const request = { fn, bundle, dependencies, fromDir, hintsOf, readManifest };
+  const [own, packages] = [await ownEntries(fn, bundle, base), await collectPackages(request)];
+  const leftovers = await listLeftovers(bundle, dependencies, new Set(packages.kept.keys()));
+  const licences = await licenceEntries(bundle, readManifest);
   const tree = sortTree({
     entries: [...own.entries, ...packages.entries, ...licences],
     packages: packages.instances,

@@ -1,6 +1,6 @@
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import type { Finding } from '../findings.ts';
-import type { Entry, Origin, PackageInstance, Platform } from '../types.ts';
+import type { Entry, Origin, PackageInstance, ResolvedFunction } from '../types.ts';
 import { toPosix } from '../util/path.ts';
 import { mapPool } from '../util/pool.ts';
 import type { Bundle } from './bundle/bundle-function.ts';
@@ -10,7 +10,7 @@ import type { HintsOf } from './package-hints.ts';
 import type { ReadManifest } from './package-manifest.ts';
 import { toEntry } from './to-entry.ts';
 import { closePackages, type KeptPackage } from './trace/close-packages.ts';
-import { traceExternals } from './trace/trace-externals.ts';
+import { type Trace, traceExternals } from './trace/trace-externals.ts';
 
 /** The packages outside the bundle as entries of the tree. */
 export interface CollectedPackages {
@@ -24,7 +24,7 @@ export interface CollectedPackages {
 export interface CollectPackagesRequest {
   readonly bundle: Bundle;
   readonly dependencies: Dependencies;
-  readonly platform: Platform;
+  readonly fn: ResolvedFunction;
   /** Where the bundle looks for its packages. */
   readonly fromDir: string;
   readonly hintsOf: HintsOf;
@@ -39,38 +39,67 @@ const OPEN_FILES = 32;
  * file, and deciding what goes is the business of presets. Traced files carry who asked for them.
  */
 export async function collectPackages(request: CollectPackagesRequest): Promise<CollectedPackages> {
-  const { bundle, dependencies, platform, hintsOf, readManifest } = request;
-  const { installDir } = dependencies;
+  const { fn, bundle, hintsOf, readManifest } = request;
+  const { installDir } = request.dependencies;
   const trace = await traceExternals(bundle.externals, installDir, request.fromDir, bundle.path);
-  const kept = await closePackages(trace, readManifest, platform, (manifest, name) =>
+  const kept = await closePackages(trace, readManifest, fn.platform, (manifest, name) =>
     hintsOf(manifest).unusedDependencies.includes(name),
   );
   const place = (path: string): string => (path === bundle.path ? path : toPosix(relative(installDir, path)));
-
-  const origins = new Map<string, Origin>();
-  for (const [dir, { manifest, parents }] of kept) {
-    const origin: Origin = {
-      kind: 'package',
-      package: `${manifest.name}@${manifest.version}`,
-      parents: parents.map(place),
-    };
-    for (const file of await listPackageFiles(dir)) origins.set(file.path, origin);
-    for (const link of kept.get(dir)?.links ?? []) origins.set(link, origin);
-  }
-  for (const [path, parents] of trace) origins.set(path, { kind: 'traced', parents: parents.map(place) });
-
+  const origins = await originsOf(trace, kept, place);
   const made = await mapPool([...origins], OPEN_FILES, async ([path, origin]) =>
     toEntry(await statFile(path), installDir, origin),
   );
+  const entries = made.filter(entry => 'kind' in entry);
   return {
-    entries: made.filter(entry => 'kind' in entry),
-    findings: made.filter(entry => 'code' in entry),
-    instances: [...kept].map(([dir, { manifest }]) => ({
-      ecosystem: 'npm',
-      name: manifest.name,
-      version: manifest.version,
-      dir: place(join(dir)),
-    })),
+    entries,
+    findings: [
+      ...made.filter(entry => 'code' in entry),
+      ...findSkippedScripts(kept, place, entries, request),
+    ],
+    instances: [...kept].map(
+      ([
+        dir,
+        {
+          manifest: { name, version },
+        },
+      ]) => ({ ecosystem: 'npm', name, version, dir: place(dir) }),
+    ),
     kept,
   };
+}
+
+/** Every file and link of the kept packages, absolute, with why it is here: what the trace reached says by whom. */
+async function originsOf(
+  trace: Trace,
+  kept: ReadonlyMap<string, KeptPackage>,
+  place: (path: string) => string,
+): Promise<ReadonlyMap<string, Origin>> {
+  const origins = new Map<string, Origin>();
+  for (const [dir, { manifest, parents, links }] of kept) {
+    const label = `${manifest.name}@${manifest.version}`;
+    const origin: Origin = { kind: 'package', package: label, parents: parents.map(place) };
+    for (const file of await listPackageFiles(dir)) origins.set(file.path, origin);
+    for (const link of links) origins.set(link, origin);
+  }
+  for (const [path, parents] of trace) origins.set(path, { kind: 'traced', parents: parents.map(place) });
+  return origins;
+}
+
+/** Packages whose install script would have fetched or built the binary that they now lack. */
+function findSkippedScripts(
+  kept: ReadonlyMap<string, KeptPackage>,
+  place: (path: string) => string,
+  entries: readonly Entry[],
+  { fn, hintsOf }: CollectPackagesRequest,
+): readonly Finding[] {
+  return [...kept].flatMap(([dir, { manifest }]): Finding[] => {
+    const isNeeded = manifest.installScript && hintsOf(manifest).install?.scripts !== false;
+    const isAllowed = fn.install.scripts.includes(manifest.name);
+    const hasBinary = entries.some(({ path }) => path.startsWith(`${place(dir)}/`) && path.endsWith('.node'));
+    if (!isNeeded || isAllowed || hasBinary) return [];
+    return [
+      { code: 'INSTALL_SCRIPT_SKIPPED', level: 'warning', package: `${manifest.name}@${manifest.version}` },
+    ];
+  });
 }

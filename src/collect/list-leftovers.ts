@@ -1,8 +1,10 @@
 import { relative } from 'node:path';
 import type { Removal, RuleRef } from '../types.ts';
 import { toPosix } from '../util/path.ts';
-import type { InstalledPackage } from './installed-packages.ts';
+import { type Bundle, bundledPackageDirs } from './bundle/bundle-function.ts';
+import type { Dependencies } from './install/resolve-dependencies.ts';
 import { listPackageFiles } from './list-files.ts';
+import { toPlace } from './to-place.ts';
 
 const BUNDLED: RuleRef = {
   id: 'collect/bundled',
@@ -17,18 +19,19 @@ export interface Leftovers {
   readonly installedFiles: number;
 }
 
-/** Names, file by file, the production packages that stay behind. `keptDirs` and `bundledDirs` are real folders. */
+/** Names, file by file, the production packages that stay behind. `keptDirs` are real folders. */
 export async function listLeftovers(
-  installed: readonly InstalledPackage[],
-  installDir: string,
+  bundle: Bundle,
+  { base, installDir, installed }: Dependencies,
   keptDirs: ReadonlySet<string>,
-  bundledDirs: ReadonlySet<string>,
-  importersOf: (file: string) => readonly string[],
 ): Promise<Leftovers> {
+  const bundledDirs = bundledPackageDirs(bundle);
+  const importersOf = (file: string): readonly string[] =>
+    (bundle.inputs.get(file) ?? []).map(path => toPlace(path, [base, installDir]));
   const removals: Removal[] = [];
   let installedBytes = 0;
   let installedFiles = 0;
-  for (const { manifest, found } of installed) {
+  for (const { manifest, found } of installed.packages) {
     const isBundled = bundledDirs.has(found.dir);
     for (const file of await listPackageFiles(found.dir)) {
       installedBytes += file.bytes;

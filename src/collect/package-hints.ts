@@ -8,6 +8,8 @@ export interface PackageHints {
   readonly bundle: boolean;
   /** Dependencies that the package never loads at run time. */
   readonly unusedDependencies: readonly string[];
+  /** Whether its install script has to run; null when no preset says. */
+  readonly install: { readonly scripts: boolean } | null;
 }
 
 export type HintsOf = (manifest: Pick<PackageManifest, 'name' | 'version'>) => PackageHints;

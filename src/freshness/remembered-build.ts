@@ -27,20 +27,29 @@ export function buildKey(facts: unknown): string {
 export async function recallBuild(cacheDir: string, key: string): Promise<BuildResult | null> {
   const text = await orNull(readFile(pathOf(cacheDir, key), 'utf8'));
   const remembered = text === null ? null : parse(text);
-  if (!remembered || !(await isUnchanged(remembered.outputs)) || !(await isUnchanged(remembered.inputs))) return null;
+  if (!remembered || !(await isUnchanged(remembered.outputs)) || !(await isUnchanged(remembered.inputs)))
+    return null;
   return { ...remembered.result, upToDate: true, timings: [] };
 }
 
-/** Remembers a build. One whose inputs changed since it began is not remembered, since it may have read either state. */
+/** Remembers a build. One whose inputs changed since it began is not remembered, since it may have read either state; what lies in the cache was put there whole. */
 export async function rememberBuild(
   cacheDir: string,
   key: string,
-  build: { readonly result: BuildResult; readonly inputs: readonly string[]; readonly outputs: readonly string[]; readonly startedMs: number },
+  build: {
+    readonly result: BuildResult;
+    readonly inputs: readonly string[];
+    readonly outputs: readonly string[];
+    readonly startedMs: number;
+  },
 ): Promise<void> {
   const [inputs, outputs] = await Promise.all([takeSnapshot(build.inputs), takeSnapshot(build.outputs)]);
-  if (!inputs || !outputs || latestChange(inputs) >= build.startedMs) return;
+  if (!inputs || !outputs || latestChange(inputs, cacheDir) >= build.startedMs) return;
   const remembered: Remembered = { format: FORMAT, inputs, outputs, result: withoutBytes(build.result) };
-  await writeAtomic(pathOf(cacheDir, key), async file => void (await file.writeFile(JSON.stringify(remembered))));
+  await writeAtomic(
+    pathOf(cacheDir, key),
+    async file => void (await file.writeFile(JSON.stringify(remembered))),
+  );
 }
 
 function pathOf(cacheDir: string, key: string): string {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { lstat, readdir, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { orNull } from '../util/fs.ts';
 import { compareCodeUnits } from '../util/path.ts';
 import { mapPool } from '../util/pool.ts';
@@ -29,15 +29,22 @@ export async function takeSnapshot(paths: Iterable<string>): Promise<Snapshot | 
 
 /** True when everything is as it was. */
 export async function isUnchanged(snapshot: Snapshot): Promise<boolean> {
-  const files = await mapPool(snapshot.files, AT_ONCE, async known => sameFacts(known, await factsOf(known[0])));
+  const files = await mapPool(snapshot.files, AT_ONCE, async known =>
+    sameFacts(known, await factsOf(known[0])),
+  );
   if (files.includes(false)) return false;
-  const folders = await mapPool(snapshot.folders, AT_ONCE, async ([path, digest]) => (await digestFolder(path)) === digest);
+  const folders = await mapPool(
+    snapshot.folders,
+    AT_ONCE,
+    async ([path, digest]) => (await digestFolder(path)) === digest,
+  );
   return !folders.includes(false);
 }
 
-/** The latest change of any file, in ms since the epoch. */
-export function latestChange(snapshot: Snapshot): number {
-  return snapshot.files.reduce((latest, [, , mtimeMs, ctimeMs]) => Math.max(latest, mtimeMs, ctimeMs), 0);
+/** The latest change of any file outside the folder `except`, in ms since the epoch. */
+export function latestChange(snapshot: Snapshot, except: string): number {
+  const files = snapshot.files.filter(([path]) => !path.startsWith(join(except, '/')));
+  return files.reduce((latest, [, , mtimeMs, ctimeMs]) => Math.max(latest, mtimeMs, ctimeMs), 0);
 }
 
 async function factsOf(path: string): Promise<FileFacts | null> {

@@ -35,19 +35,28 @@ const RESULT: BuildResult = {
 const KEY = buildKey({ a: 1 });
 
 /** Remembers a build over two inputs and one output, lets `change` happen, and says whether it is still recalled. */
-function survives(change: (dir: string) => Promise<unknown>, startedMs = Date.now() + 60_000): Promise<boolean> {
+function survives(
+  change: (dir: string) => Promise<unknown>,
+  startedMs = Date.now() + 60_000,
+): Promise<boolean> {
   return withProject({ 'src/a.ts': 'a', 'src/b.ts': 'b', 'out/function.zip': 'zip' }, async dir => {
+    const cacheDir = join(dir, 'cache');
     const inputs = [join(dir, 'src/a.ts'), join(dir, 'src/b.ts')];
     const outputs = [join(dir, 'out/function.zip')];
-    await rememberBuild(dir, KEY, { result: RESULT, inputs, outputs, startedMs });
+    await rememberBuild(cacheDir, KEY, { result: RESULT, inputs, outputs, startedMs });
     await change(dir);
-    return (await recallBuild(dir, KEY)) !== null;
+    return (await recallBuild(cacheDir, KEY)) !== null;
   });
 }
 
 test('nothing changed: the result comes back, marked as up to date', () =>
   withProject({ 'src/a.ts': 'a' }, async dir => {
-    await rememberBuild(dir, KEY, { result: RESULT, inputs: [join(dir, 'src/a.ts')], outputs: [], startedMs: Date.now() + 60_000 });
+    await rememberBuild(dir, KEY, {
+      result: RESULT,
+      inputs: [join(dir, 'src/a.ts')],
+      outputs: [],
+      startedMs: Date.now() + 60_000,
+    });
     const recalled = await recallBuild(dir, KEY);
     assert.is(recalled?.upToDate, true);
     assert.is(recalled?.handler, 'index.handler');
@@ -59,9 +68,17 @@ test('any change makes it build anew', async () => {
   assert.is(await survives(async () => {}), true);
   assert.is(await survives(dir => writeFile(join(dir, 'src/a.ts'), 'A')), false, 'content');
   assert.is(await survives(dir => rm(join(dir, 'src/b.ts'))), false, 'vanished');
-  assert.is(await survives(dir => writeFile(join(dir, 'src/c.ts'), 'new')), false, 'a new file that may shadow another');
+  assert.is(
+    await survives(dir => writeFile(join(dir, 'src/c.ts'), 'new')),
+    false,
+    'a new file that may shadow another',
+  );
   assert.is(await survives(dir => rm(join(dir, 'out/function.zip'))), false, 'the artifact is gone');
-  assert.is(await survives(dir => writeFile(join(dir, 'out/function.zip'), 'pip')), false, 'the artifact was changed');
+  assert.is(
+    await survives(dir => writeFile(join(dir, 'out/function.zip'), 'pip')),
+    false,
+    'the artifact was changed',
+  );
 });
 
 test('a change that keeps size and mtime is seen', async () => {
@@ -73,7 +90,11 @@ test('a change that keeps size and mtime is seen', async () => {
     await rename(`${file}.new`, file);
   };
   assert.is(await survives(sneak), false);
-  assert.is(await survives(dir => link(join(dir, 'src/a.ts'), join(dir, 'other'))), false, 'ctime counts too');
+  assert.is(
+    await survives(dir => link(join(dir, 'src/a.ts'), join(dir, 'other'))),
+    false,
+    'ctime counts too',
+  );
 });
 
 test('a build whose inputs changed while it ran is not remembered', async () => {
@@ -82,7 +103,7 @@ test('a build whose inputs changed while it ran is not remembered', async () => 
 
 test('a damaged memory is no memory', async () => {
   const spoil = async (dir: string): Promise<void> => {
-    const file = join(dir, 'builds', `${KEY}.json`);
+    const file = join(dir, 'cache/builds', `${KEY}.json`);
     await writeFile(file, (await readFile(file, 'utf8')).slice(0, 50));
   };
   assert.is(await survives(spoil), false);

@@ -5,7 +5,10 @@ import { withTempDir } from '../../src/util/fs.ts';
 import { layOut } from './project.ts';
 
 /** Lays a tree into an empty folder and calls its handler there in a Node process of its own. */
-export function answerOf(result: { readonly tree: Tree; readonly handler: string }, event: unknown = {}): Promise<unknown> {
+export function answerOf(
+  result: { readonly tree: Tree; readonly handler: string },
+  event: unknown = {},
+): Promise<unknown> {
   return withTempDir(async dir => {
     await layOut(result.tree, dir);
     const at = result.handler.lastIndexOf('.');
@@ -20,4 +23,3 @@ export function answerOf(result: { readonly tree: Tree; readonly handler: string
     return JSON.parse(stdout);
   });
 }
-

@@ -4,7 +4,7 @@ import type { ResolvedFunction } from '../../src/types.ts';
 import { withTempDir } from '../../src/util/fs.ts';
 import { type Files, makeContext, makeFunction, withProject } from './project.ts';
 
-const NO_HINTS: HintsOf = () => ({ external: null, bundle: false, unusedDependencies: [] });
+const NO_HINTS: HintsOf = () => ({ external: null, bundle: false, unusedDependencies: [], install: null });
 
 export interface CollectOptions {
   readonly fn?: (dir: string) => Partial<ResolvedFunction>;

@@ -24,35 +24,34 @@ export async function installForPlatform(
 ): Promise<string> {
   const manager = root.lockfile?.manager ?? NPM_WITHOUT_LOCKFILE;
   const manifests = await listManifests(root.dir);
-  const facts = [
-    LAYOUT_VERSION,
-    manager.name,
-    platform.os,
-    platform.arch,
-    platform.libc,
-    ...scripts,
-    await hashManifests(root.dir, manifests),
-  ];
-  const key = createHash('sha256').update(facts.join('\0')).digest('hex').slice(0, 32);
-  const parent = join(context.cacheDir ?? context.workDir, 'installs');
-  const finished = join(parent, key);
+  const { os, arch, libc } = platform;
+  const digest = await hashManifests(root.dir, manifests);
+  const facts = [LAYOUT_VERSION, manager.name, os, arch, libc, ...scripts, digest].join('\0');
+  const key = createHash('sha256').update(facts).digest('hex').slice(0, 32);
+  const finished = join(context.cacheDir ?? context.workDir, 'installs', key);
   if (await exists(finished)) return finished;
-
-  const partial = join(parent, `${key}.${process.pid}.partial`);
-  await rm(partial, { recursive: true, force: true });
-  await mkdir(partial, { recursive: true });
-  try {
+  await makeFolder(finished, async partial => {
     await mirrorManifests(root.dir, manifests, partial);
     await runInstall(manager, platform, partial, context);
     await runScripts(manager, scripts, platform, partial, context);
     // Registry credentials have no business in a cache.
-    await Promise.all(
-      ['.npmrc', '.yarnrc', '.yarnrc.yml'].map(file => rm(join(partial, file), { force: true })),
-    );
-    await rename(partial, finished).catch(async error => {
+    await Promise.all(SECRETS.map(file => rm(join(partial, file), { force: true })));
+  });
+  return finished;
+}
+
+const SECRETS = ['.npmrc', '.yarnrc', '.yarnrc.yml'];
+
+/** Fills a folder under a temporary name, so that nobody takes half an installation for a whole one. */
+async function makeFolder(finished: string, fill: (partial: string) => Promise<void>): Promise<void> {
+  const partial = `${finished}.${process.pid}.partial`;
+  try {
+    await rm(partial, { recursive: true, force: true });
+    await mkdir(partial, { recursive: true });
+    await fill(partial);
+    await rename(partial, finished).catch(async (error: unknown) => {
       if (!(await exists(finished))) throw error;
     });
-    return finished;
   } finally {
     await rm(partial, { recursive: true, force: true });
   }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastGlob from 'fast-glob';
 import type { Platform } from '../../types.ts';
@@ -19,6 +19,8 @@ export interface KeptPackage {
 /** Says whether a preset vouches that a package never uses one of its dependencies at run time. */
 export type IsUnusedDependency = (manifest: PackageManifest, dependency: string) => boolean;
 
+type Kept = Map<string, KeptPackage>;
+
 /**
  * The packages that the trace reached, and beyond it those that a kept package can load by a name that the trace did not
  * follow: optional ones for the platform, and dependencies whose name occurs as a string in its code.
@@ -29,45 +31,31 @@ export async function closePackages(
   platform: Platform,
   isUnused: IsUnusedDependency,
 ): Promise<ReadonlyMap<string, KeptPackage>> {
-  const kept = new Map<string, { manifest: PackageManifest; parents: Set<string>; links: Set<string> }>();
-  const keep = async (dir: string, parents: readonly string[], link: string | null): Promise<void> => {
-    const known = kept.get(dir);
-    if (known) {
-      if (link) known.links.add(link);
-      return;
-    }
-    const manifest = await readManifest(dir);
-    if (manifest) kept.set(dir, { manifest, parents: new Set(parents), links: new Set(link ? [link] : []) });
-  };
-  for (const [file, parents] of trace) {
-    const dir = packageDirOf(file);
-    if (dir && (await isRealPackage(dir)))
-      await keep(
-        dir,
-        parents.filter(parent => packageDirOf(parent) !== dir),
-        null,
-      );
-  }
+  const kept: Kept = new Map();
+  await addTraced(kept, trace, readManifest);
   // A Map is walked in order of insertion, and sees what is added on the way.
   for (const [dir, { manifest }] of kept) {
     for (const name of await wantedDependencies(manifest, isUnused)) {
       const found = await findPackage(name, dir);
       const child = found && (await readManifest(found.dir));
       if (!found || !child || !fitsPlatform(child, platform)) continue;
-      await keep(found.dir, [dir], found.path === found.dir ? null : found.path);
+      const known = kept.get(found.dir) ?? { manifest: child, parents: [dir], links: [] };
+      const links = found.path === found.dir ? known.links : [...new Set([...known.links, found.path])];
+      kept.set(found.dir, { ...known, links });
     }
   }
-  return new Map(
-    [...kept].map(([dir, { manifest, parents, links }]) => [
-      dir,
-      { manifest, parents: [...parents], links: [...links] },
-    ]),
-  );
+  return kept;
 }
 
-async function isRealPackage(dir: string): Promise<boolean> {
-  const { realpath } = await import('node:fs/promises');
-  return (await realpath(dir)) === dir;
+async function addTraced(kept: Kept, trace: Trace, readManifest: ReadManifest): Promise<void> {
+  for (const [file, parents] of trace) {
+    const dir = packageDirOf(file);
+    // The trace names links of node_modules as well; they come along as entries of their own.
+    if (!dir || kept.has(dir) || (await realpath(dir)) !== dir) continue;
+    const manifest = await readManifest(dir);
+    const outside = parents.filter(parent => packageDirOf(parent) !== dir);
+    if (manifest) kept.set(dir, { manifest, parents: outside, links: [] });
+  }
 }
 
 async function wantedDependencies(

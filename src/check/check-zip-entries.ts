@@ -1,0 +1,54 @@
+import type { Finding } from '../findings.ts';
+import { compareCodeUnits } from '../util/path.ts';
+import type { ZipDirectory, ZipEntry } from '../zip/read-zip.ts';
+
+/** Fixed part of a local header, bytes (APPNOTE 4.3.7). */
+const LOCAL_HEADER_BYTES = 30;
+
+/** DEFLATE cannot do better than 1032 to 1 (RFC 1951: 258 bytes in 2 bits). */
+const MAX_DEFLATE_RATIO = 1032;
+
+/** `version made by` of writers that use ZIP64 as a matter of course. */
+const ZIP64_FLAVOUR = 45;
+
+/** Finds what Lambda would refuse or unpack wrongly, by the directory alone: nothing is inflated, so a bomb costs nothing. */
+export function checkZipEntries(directory: ZipDirectory): readonly Finding[] {
+  const { duplicates, escaping, entries } = directory;
+  const overlapping = findOverlapping(entries);
+  const unreadable = entries.flatMap((entry): Finding[] => {
+    const reason = whyUnreadable(entry, overlapping);
+    return reason === null ? [] : [{ code: 'ENTRY_UNREADABLE', level: 'error', path: entry.path, reason }];
+  });
+  const flavoured = entries.filter(entry => (entry.versionMadeBy & 0xff) >= ZIP64_FLAVOUR);
+  return [
+    ...duplicates.map((path): Finding => ({ code: 'DUPLICATE_ENTRY', level: 'error', path })),
+    ...escaping.map((path): Finding => ({ code: 'ENTRY_ESCAPES', level: 'error', path })),
+    ...unreadable,
+    ...(flavoured.length > 0
+      ? [{ code: 'ZIP64_FLAVOUR', level: 'warning', entries: flavoured.length } as const]
+      : []),
+  ].sort((a, b) => compareCodeUnits(a.code, b.code));
+}
+
+function whyUnreadable(entry: ZipEntry, overlapping: ReadonlySet<ZipEntry>): string | null {
+  if (entry.isEncrypted) return 'it is encrypted';
+  if (entry.method !== 0 && entry.method !== 8)
+    return `its compression method is ${entry.method}, not STORE or DEFLATE`;
+  if (entry.method === 0 && entry.bytes !== entry.compressedBytes)
+    return 'it is stored, but its two sizes differ';
+  if (entry.bytes > MAX_DEFLATE_RATIO * entry.compressedBytes + MAX_DEFLATE_RATIO) {
+    return `it claims ${entry.bytes} bytes out of ${entry.compressedBytes}, which DEFLATE cannot do`;
+  }
+  return overlapping.has(entry) ? 'its data overlaps that of another entry, as in a zip bomb' : null;
+}
+
+function findOverlapping(entries: readonly ZipEntry[]): ReadonlySet<ZipEntry> {
+  const sorted = [...entries].sort((a, b) => a.localHeaderOffset - b.localHeaderOffset);
+  const overlapping = new Set<ZipEntry>();
+  let end = 0;
+  for (const entry of sorted) {
+    if (entry.localHeaderOffset < end) overlapping.add(entry);
+    end = Math.max(end, entry.localHeaderOffset + LOCAL_HEADER_BYTES + entry.compressedBytes);
+  }
+  return overlapping;
+}

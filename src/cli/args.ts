@@ -1,0 +1,62 @@
+import yargs, { type Argv } from 'yargs';
+import type { Chosen } from './command.ts';
+import { commands } from './commands/index.ts';
+import { explainUsage } from './explain-usage.ts';
+import { buildOptions, commonOptions, outOptions } from './options.ts';
+
+/** What a command line asks for: a text to print (help, version), or a command. */
+export type Parsed =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'command'; readonly run: Chosen };
+
+const NAMES = ['build', 'plan', 'why', 'check', 'init', 'invoke', 'preset'];
+const FLAGS = Object.keys({ ...buildOptions, ...commonOptions, ...outOptions });
+const KNOWN = [...NAMES, ...FLAGS.map(name => `--${name}`), '--files', '--event', '--force', '--format', '--help'];
+
+const EPILOGUE = `Exit codes: 0 done; 1 a finding of level error; 2 it could not run.
+Each command has its own --help, with examples.`;
+
+/** Parses a command line; throws `USAGE`. Nothing is run, nothing printed, and no default is known here. */
+export function parseArgs(argv: readonly string[], version: string, columns: number): Parsed {
+  let chosen: Chosen | null = null;
+  let text = '';
+  const parser = commands.reduce(
+    (parent: Argv, register) =>
+      register(parent, command => {
+        chosen = command;
+      }),
+    makeParser(version, columns, reason => explainUsage(reason, argv, KNOWN)),
+  );
+  parser.parse([...argv], {}, (_error, _args, output) => {
+    text = output;
+  });
+  return toParsed(chosen, text);
+}
+
+/** A function of its own, because the assignments above happen in callbacks that the compiler does not follow. */
+function toParsed(chosen: Chosen | null, text: string): Parsed {
+  if (chosen) return { kind: 'command', run: chosen };
+  return { kind: 'text', text: `${text}\n` };
+}
+
+function makeParser(version: string, columns: number, explain: (reason: string) => Error): Argv {
+  return (
+    yargs()
+      .scriptName('lambda-slim')
+      .usage('$0 <command>\n\nMakes the smallest artifact of an AWS Lambda function that still works.')
+      .exitProcess(false)
+      // The language of the host must not change what is printed.
+      .detectLocale(false)
+      .locale('en')
+      .parserConfiguration({ 'dot-notation': false })
+      .strict()
+      .demandCommand(1, 'Name a command')
+      .fail((message, error) => {
+        throw explain(message ?? error.message);
+      })
+      .version(version)
+      .help()
+      .wrap(columns)
+      .epilogue(EPILOGUE)
+  );
+}

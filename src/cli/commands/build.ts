@@ -1,0 +1,39 @@
+import type { Argv, InferredOptionTypes } from 'yargs';
+import { findOutFile } from '../../config/find-out-file.ts';
+import { loadConfig } from '../../config/load-config.ts';
+import type { Command } from '../command.ts';
+import { withContext } from '../context.ts';
+import { toExitCode } from '../exit-code.ts';
+import { buildOptions, commonOptions, entryPositional, outOptions } from '../options.ts';
+
+const options = { ...buildOptions, ...outOptions, ...commonOptions };
+type BuildArgs = InferredOptionTypes<typeof options> & { entry: string | undefined };
+
+const EPILOGUE = `stdout gets the summary, stderr the progress.
+Exit codes: 0 built; 1 built, with a finding of level error; 2 not built.`;
+
+/** `build`: writes the artifacts. */
+export const buildCommand: Command<BuildArgs> = {
+  usage: 'build [entry]',
+  describe: 'Build the smallest zip of a function that still works',
+  configure: (parser: Argv) =>
+    parser
+      .positional('entry', entryPositional)
+      .options(options)
+      .example('$0 build src/handler.ts', 'build without a config')
+      .example('$0 build', 'build every function of the config')
+      .example('$0 build --function api --arch arm64', 'build one of them for Graviton')
+      .example('$0 build --json > build.json', 'the result for programs')
+      .epilogue(EPILOGUE),
+  async run(args, session) {
+    const config = await loadConfig(session.io.cwd, args, session.io.env);
+    const { buildFunction } = await import('../../pipeline.ts');
+    const results = [];
+    for (const fn of config.functions) {
+      const build = withContext(session, args, context => buildFunction(fn, findOutFile(config, fn), context));
+      results.push(await build);
+    }
+    session.io.stdout.write(session.reporter.builds(results));
+    return toExitCode(results);
+  },
+};

@@ -1,0 +1,19 @@
+import { type Register, toRegister } from '../command.ts';
+import { buildCommand } from './build.ts';
+import { checkCommand } from './check.ts';
+import { initCommand } from './init.ts';
+import { invokeCommand } from './invoke.ts';
+import { planCommand } from './plan.ts';
+import { presetCommand } from './preset.ts';
+import { whyCommand } from './why.ts';
+
+/** All commands, in the order in which help shows them. */
+export const commands: readonly Register[] = [
+  toRegister(buildCommand),
+  toRegister(planCommand),
+  toRegister(whyCommand),
+  toRegister(checkCommand),
+  toRegister(initCommand),
+  toRegister(invokeCommand),
+  presetCommand,
+];

@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Argv, InferredOptionTypes } from 'yargs';
+import { findOutFile } from '../../config/find-out-file.ts';
+import { loadConfig } from '../../config/load-config.ts';
+import { SlimError } from '../../errors.ts';
+import { errnoOf } from '../../util/fs.ts';
+import type { Command } from '../command.ts';
+import type { Io } from '../io.ts';
+import { commonOptions, configOptions, outOptions } from '../options.ts';
+import { EXIT } from '../session.ts';
+
+const options = {
+  event: { type: 'string', requiresArg: true, describe: 'JSON file with the event [default: {}]' },
+  ...configOptions,
+  ...outOptions,
+  ...commonOptions,
+} as const;
+type InvokeArgs = InferredOptionTypes<typeof options> & { zip: string | undefined };
+
+/** `invoke`: runs the handler of a zip once, unpacked into an empty folder. */
+export const invokeCommand: Command<InvokeArgs> = {
+  usage: 'invoke [zip]',
+  describe: 'Run the handler of a zip on one event, in an empty folder',
+  configure: (parser: Argv) =>
+    parser
+      .positional('zip', { type: 'string', describe: 'Zip of a function; else the one that build wrote' })
+      .options(options)
+      .example('$0 invoke --event event.json', 'what build wrote for this project')
+      .example('$0 invoke function.zip', 'any zip, with the event {}')
+      .epilogue(
+        'stdout gets the answer as JSON, stderr what the handler logs.\nExit codes: 0 it answered; 1 the handler failed; 2 it could not run.',
+      ),
+  async run(args, { io, reporter }) {
+    const zip = args.zip === undefined ? await findBuilt(args, io) : resolve(io.cwd, args.zip);
+    const event = args.event === undefined ? {} : await readEvent(resolve(io.cwd, args.event));
+    const { invokeZip } = await import('../../lambda/invoke-zip.ts');
+    const outcome = await invokeZip(zip, event, { signal: io.signal, onLog: (text: string) => io.stderr.write(text) });
+    io.stdout.write(reporter.invocation({ zip, ...outcome }));
+    return outcome.error === null ? EXIT.ok : EXIT.finding;
+  },
+};
+
+/** The artifact of the one function that the config, or --function, names. */
+async function findBuilt(args: Omit<InvokeArgs, 'zip'>, io: Io): Promise<string> {
+  const config = await loadConfig(io.cwd, args, io.env);
+  const [fn, ...others] = config.functions;
+  if (fn && others.length === 0) return findOutFile(config, fn);
+  const names = config.functions.map(({ name }) => name).join(', ');
+  throw new SlimError('USAGE', [`Choose one function with --function: ${names}`, 'lambda-slim invoke', null]);
+}
+
+async function readEvent(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    const reason = errnoOf(error) ?? (error instanceof Error ? error.message : String(error));
+    throw new SlimError('INPUT_UNREADABLE', [path, reason], { cause: error });
+  }
+}

@@ -1,0 +1,60 @@
+import type { InferredOptionTypes, Options, PositionalOptions } from 'yargs';
+import { ARCHS, COMPRESS_LEVELS, PRUNE_LEVELS } from '../types.ts';
+
+/** A value that may be given once; the last one counts when it is given more often. */
+function single(describe: string): { readonly type: 'string'; readonly requiresArg: true; readonly describe: string } {
+  return { type: 'string', requiresArg: true, describe };
+}
+
+/** A value that may be given several times, one a flag, so that it never swallows a positional. */
+function repeated(describe: string) {
+  return { type: 'string', array: true, nargs: 1, describe } as const;
+}
+
+/** Understood by every command. */
+export const commonOptions = {
+  json: { type: 'boolean', describe: 'Print one JSON document on stdout (docs/json.md)' },
+  debug: { type: 'boolean', describe: 'Show stacks of errors' },
+} as const satisfies Record<string, Options>;
+
+export const platformOptions = {
+  runtime: single('Lambda runtime, such as nodejs22.x [default: nodejs24.x]'),
+  arch: { ...single('CPU of the function [default: x64]'), choices: [...ARCHS, 'x86_64'] },
+} as const satisfies Record<string, Options>;
+
+export const configOptions = {
+  config: single('Config file; else the nearest one is used'),
+  function: repeated('Name of a function in the config; repeatable'),
+} as const satisfies Record<string, Options>;
+
+export const outOptions = {
+  out: single('Folder for artifacts [default: lambda-slim-out]'),
+} as const satisfies Record<string, Options>;
+
+/** What shapes the artifact. None has a default here: the config decides, and `config/resolve-*` after it. */
+export const buildOptions = {
+  ...configOptions,
+  ...platformOptions,
+  include: repeated('Glob of files to add, relative to the root; repeatable'),
+  exclude: repeated('Glob of files to leave out; repeatable'),
+  external: repeated('Package that is never bundled; repeatable'),
+  keep: repeated('Glob of paths that no rule may remove; repeatable'),
+  level: { ...single('How far rules go [default: safe]'), choices: PRUNE_LEVELS },
+  preset: repeated('Path of a preset of your own; repeatable'),
+  'disable-rule': repeated('Rule to switch off, such as sharp/docs; repeatable'),
+  'enable-rule': repeated('Rule to switch on by name; repeatable'),
+  'allow-scripts': repeated('Package whose install script may run; repeatable'),
+  bundle: { type: 'boolean', describe: 'Bundle pure JavaScript packages (--no-bundle: do not)' },
+  minify: { type: 'boolean', describe: 'Minify the bundle (--no-minify: do not)' },
+  sourcemap: { type: 'boolean', describe: 'Ship a source map' },
+  compress: { ...single('How hard to compress [default: best]'), choices: COMPRESS_LEVELS },
+  'compile-cache': { type: 'boolean', describe: "Ship V8's compile cache" },
+  cache: { type: 'boolean', describe: 'Reuse earlier work (--no-cache: do not)' },
+} as const satisfies Record<string, Options>;
+
+export type CommonOptions = InferredOptionTypes<typeof commonOptions>;
+
+export const entryPositional = {
+  type: 'string',
+  describe: 'File with the handler; else the config says',
+} as const satisfies PositionalOptions;

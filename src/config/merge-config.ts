@@ -1,0 +1,58 @@
+import { resolve } from 'node:path';
+import type { CliArgs, UserConfig } from './types.ts';
+
+type Bundle = UserConfig['bundle'];
+
+/** Lays one set of settings over another: single values are replaced, lists add up. */
+export function mergeConfig(below: UserConfig, above: UserConfig): UserConfig {
+  return {
+    ...below,
+    ...dropUndefined(above),
+    include: add(below.include, above.include),
+    exclude: add(below.exclude, above.exclude),
+    external: add(below.external, above.external),
+    keep: add(below.keep, above.keep),
+    presets: add(below.presets, above.presets),
+    install: { scripts: add(below.install?.scripts, above.install?.scripts) },
+    rules: {
+      disable: add(below.rules?.disable, above.rules?.disable),
+      enable: add(below.rules?.enable, above.rules?.enable),
+    },
+    bundle: mergeBundle(below.bundle, above.bundle),
+  };
+}
+
+/** The command line as a layer over a function's settings; its paths are relative to `cwd`. */
+export function toLayer(args: CliArgs, cwd: string): UserConfig {
+  return {
+    runtime: args.runtime,
+    arch: args.arch,
+    level: args.level,
+    keep: args.keep,
+    external: args.external,
+    include: args.include,
+    exclude: args.exclude,
+    install: { scripts: args.allowScripts },
+    presets: (args.preset ?? []).map(path => resolve(cwd, path)),
+    rules: { disable: args.disableRule, enable: args.enableRule },
+    compress: args.compress,
+    compileCache: args.compileCache,
+    bundle: args.bundle,
+  };
+}
+
+function add(a: readonly string[] = [], b: readonly string[] = []): readonly string[] {
+  return [...new Set([...a, ...b])];
+}
+
+/** An object refines an object; true keeps the options below it. */
+function mergeBundle(below: Bundle, above: Bundle): Bundle {
+  if (above === undefined) return below;
+  if (above === true) return typeof below === 'object' ? below : true;
+  if (typeof above === 'object' && typeof below === 'object') return { ...below, ...dropUndefined(above) };
+  return above;
+}
+
+function dropUndefined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as T;
+}

@@ -1,0 +1,56 @@
+import { resolve } from 'node:path';
+import { SlimError } from '../errors.ts';
+import type { BundleOptions, Platform, ResolvedFunction } from '../types.ts';
+import { findEntry } from './find-entry.ts';
+import { findRoot, isInside } from './find-root.ts';
+import { resolvePlatform } from './resolve-platform.ts';
+import type { CliArgs, UserConfig } from './types.ts';
+
+/** Fills in every default of one function, whose paths are relative to `dir`. */
+export async function resolveFunction(
+  name: string,
+  config: UserConfig & { readonly entry: string },
+  dir: string,
+  args: CliArgs,
+): Promise<ResolvedFunction> {
+  const platform = resolvePlatform(config.runtime, config.arch);
+  refusePython(platform, config.entry);
+  const rawRoot = config.root === undefined ? null : resolve(dir, config.root);
+  const { path: entry, exportName } = await findEntry(config.entry, rawRoot ?? dir);
+  const root = rawRoot ?? (await findRoot(entry, dir));
+  if (!isInside(entry, root)) throw new SlimError('ENTRY_OUTSIDE_ROOT', [entry, root]);
+  return {
+    name,
+    root,
+    entry,
+    handlerExport: config.handler ?? exportName ?? 'handler',
+    platform,
+    include: config.include ?? [],
+    exclude: config.exclude ?? [],
+    external: config.external ?? [],
+    bundle: resolveBundle(config.bundle, args),
+    install: { scripts: config.install?.scripts ?? [] },
+    level: config.level ?? 'safe',
+    rules: { disable: config.rules?.disable ?? [], enable: config.rules?.enable ?? [] },
+    keep: config.keep ?? [],
+    presets: (config.presets ?? []).map(path => resolve(dir, path)),
+    compress: config.compress ?? 'best',
+    compileCache: config.compileCache ?? false,
+  };
+}
+
+function refusePython(platform: Platform, entry: string): void {
+  if (entry.endsWith('.py')) throw new SlimError('RUNTIME_UNSUPPORTED', [entry]);
+  if (platform.runtime.language === 'python') throw new SlimError('RUNTIME_UNSUPPORTED', [platform.runtime.id]);
+}
+
+function resolveBundle(bundle: UserConfig['bundle'], args: CliArgs): false | BundleOptions {
+  if (bundle === false) return false;
+  const options = typeof bundle === 'object' ? bundle : {};
+  return {
+    format: options.format ?? 'auto',
+    minify: args.minify ?? options.minify ?? true,
+    sourcemap: args.sourcemap ?? options.sourcemap ?? false,
+    keepNames: options.keepNames ?? true,
+  };
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { ARCHS, BUNDLE_FORMATS, COMPRESS_LEVELS, PRUNE_LEVELS } from '../types.ts';
+
+const text = z.string().min(1).refine(value => !value.includes('\0'), 'has a NUL character');
+const texts = z.array(text);
+
+/** Names become file names, so they must be harmless on every system. */
+const functionName = z
+  .string()
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,139}$/, 'a function name has letters, digits, "_", "-" and "." only');
+
+const functionShape = {
+  root: text.optional(),
+  entry: text,
+  handler: z
+    .string()
+    .regex(/^[^.\s]+(\.[^.\s]+)*$/, 'expected the name of an export, such as "handler" or "api.handler"')
+    .optional(),
+  runtime: text.optional(),
+  arch: z.enum([...ARCHS, 'x86_64']).optional(),
+  include: texts.optional(),
+  exclude: texts.optional(),
+  external: texts.optional(),
+  bundle: z
+    .union([
+      z.boolean(),
+      z.strictObject({
+        format: z.enum(BUNDLE_FORMATS).optional(),
+        minify: z.boolean().optional(),
+        sourcemap: z.boolean().optional(),
+        keepNames: z.boolean().optional(),
+      }),
+    ])
+    .optional(),
+  install: z.strictObject({ scripts: texts.optional() }).optional(),
+  level: z.enum(PRUNE_LEVELS).optional(),
+  rules: z.strictObject({ disable: texts.optional(), enable: texts.optional() }).optional(),
+  keep: texts.optional(),
+  presets: texts.optional(),
+  compress: z.enum(COMPRESS_LEVELS).optional(),
+  compileCache: z.boolean().optional(),
+};
+
+/** The shape of a config file; a key it does not know is an error. */
+export const configSchema = z
+  .strictObject({
+    ...functionShape,
+    entry: text.optional(),
+    functions: z.record(functionName, z.strictObject(functionShape)).optional(),
+    out: text.optional(),
+  })
+  .check(context => {
+    const { entry, functions } = context.value;
+    if (entry !== undefined && functions !== undefined) {
+      context.issues.push(problem('entry', '"entry" and "functions" exclude each other', context.value));
+    }
+    const seen = new Map<string, string>();
+    for (const name of Object.keys(functions ?? {})) {
+      const twin = seen.get(name.toLowerCase());
+      if (twin) context.issues.push(problem('functions', twinText(twin, name), context.value));
+      seen.set(name.toLowerCase(), name);
+    }
+  });
+
+function problem(key: string, message: string, input: unknown) {
+  return { code: 'custom' as const, path: [key], message, input };
+}
+
+function twinText(a: string, b: string): string {
+  return `"${a}" and "${b}" differ in case only, so their artifacts would be one file on some systems`;
+}
+
+const bundleKeys = ['format', 'minify', 'sourcemap', 'keepNames'];
+
+/** Keys that are allowed at a path of the config, for finding the one that was meant. */
+export function findKnownKeys(path: readonly PropertyKey[]): readonly string[] {
+  const last = path.at(-1);
+  if (path.length === 0) return [...Object.keys(functionShape), 'functions', 'out'];
+  if (path.length === 2 && path[0] === 'functions') return Object.keys(functionShape);
+  if (last === 'bundle') return bundleKeys;
+  if (last === 'install') return ['scripts'];
+  if (last === 'rules') return ['disable', 'enable'];
+  return [];
+}

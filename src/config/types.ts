@@ -1,0 +1,90 @@
+import type { Arch, BundleOptions, CompressLevel, PruneLevel, ResolvedFunction } from '../types.ts';
+
+/** One function as people write it; only `entry` must be there. `docs/config.md` describes every key. */
+export interface FunctionConfig {
+  /** Folder of the function's own package.json, relative to the config file. Default: the nearest above `entry`. */
+  readonly root?: string | undefined;
+  /** `src/handler.ts`, relative to `root`, or to the config file where there is no `root`. AWS's `src/handler.handler` works too. */
+  readonly entry: string;
+  /** Export name, may be nested: `api.handler`. Default `handler`. */
+  readonly handler?: string | undefined;
+  /** Id of a Lambda runtime. Default `nodejs24.x`. */
+  readonly runtime?: string | undefined;
+  /** Default `x64`. */
+  readonly arch?: Arch | 'x86_64' | undefined;
+  /** Globs relative to `root` of files that go into the artifact as they are. */
+  readonly include?: readonly string[] | undefined;
+  /** Globs relative to `root` of files that stay out. */
+  readonly exclude?: readonly string[] | undefined;
+  /** Packages that are never bundled. */
+  readonly external?: readonly string[] | undefined;
+  /** False leaves every package outside the bundle. Default true. */
+  readonly bundle?: boolean | { readonly [K in keyof BundleOptions]?: BundleOptions[K] | undefined } | undefined;
+  /** `scripts` names packages whose install scripts may run. */
+  readonly install?: { readonly scripts?: readonly string[] | undefined } | undefined;
+  /** `bold` also runs the rules whose risk is `caution`. Default `safe`. */
+  readonly level?: PruneLevel | undefined;
+  /** Rules, by id such as `sharp/other-platforms`, to switch off or on. */
+  readonly rules?:
+    | { readonly disable?: readonly string[] | undefined; readonly enable?: readonly string[] | undefined }
+    | undefined;
+  /** Globs over paths in the artifact that no rule may remove. */
+  readonly keep?: readonly string[] | undefined;
+  /** Paths of your own presets, relative to the config file. */
+  readonly presets?: readonly string[] | undefined;
+  /** Default `best`. */
+  readonly compress?: CompressLevel | undefined;
+  /** Ships V8's compile cache for the bundle. Default false. */
+  readonly compileCache?: boolean | undefined;
+}
+
+/** What a config file holds: one function, or several that share the settings beside `functions`. */
+export interface UserConfig extends Omit<FunctionConfig, 'entry'> {
+  /** The one function's file, where there are no `functions`. */
+  readonly entry?: string | undefined;
+  /** By name; the name is also the file name of the artifact. */
+  readonly functions?: Readonly<Record<string, FunctionConfig>> | undefined;
+  /** Folder for the artifacts, relative to the config file. Default `lambda-slim-out`. */
+  readonly out?: string | undefined;
+}
+
+/** What the command line says; paths are relative to the current folder. It beats the config, and adds to its lists. */
+export interface CliArgs {
+  readonly entry?: string | undefined;
+  readonly config?: string | undefined;
+  readonly function?: readonly string[] | undefined;
+  readonly out?: string | undefined;
+  readonly runtime?: string | undefined;
+  readonly arch?: Arch | 'x86_64' | undefined;
+  readonly level?: PruneLevel | undefined;
+  readonly keep?: readonly string[] | undefined;
+  readonly external?: readonly string[] | undefined;
+  readonly include?: readonly string[] | undefined;
+  readonly exclude?: readonly string[] | undefined;
+  readonly allowScripts?: readonly string[] | undefined;
+  readonly preset?: readonly string[] | undefined;
+  readonly disableRule?: readonly string[] | undefined;
+  readonly enableRule?: readonly string[] | undefined;
+  readonly compress?: CompressLevel | undefined;
+  readonly compileCache?: boolean | undefined;
+  readonly bundle?: boolean | undefined;
+  readonly minify?: boolean | undefined;
+  readonly sourcemap?: boolean | undefined;
+}
+
+/** A config as it was found: its folder is what its paths are relative to. */
+export interface LoadedConfig {
+  readonly config: UserConfig;
+  readonly dir: string;
+  /** Path of the file, or `command line`. */
+  readonly source: string;
+}
+
+export interface ResolvedConfig {
+  readonly functions: readonly ResolvedFunction[];
+  readonly outDir: string;
+  /** Where the config came from: a path, or `command line`. */
+  readonly source: string;
+  /** The config has one function only, so its artifact is called `function.zip`. */
+  readonly single: boolean;
+}

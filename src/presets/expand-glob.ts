@@ -1,0 +1,43 @@
+import type { Platform } from '../types.ts';
+import type { PresetData } from './schema.ts';
+
+/** The words of npm and Node for what a package may have binaries for. */
+const OSES = 'aix android cygwin darwin freebsd haiku linux netbsd openbsd openharmony sunos win32'.split(
+  ' ',
+);
+const CPUS =
+  'arm arm64 armv6 armv7 ia32 loong64 mips mipsel ppc ppc64 riscv64 s390 s390x x64 universal'.split(' ');
+const LIBCS = ['glibc', 'musl'];
+
+export type PlatformWords = Pick<Platform, 'os' | 'arch' | 'libc'>;
+export type Variables = Readonly<Record<string, string>>;
+
+/** The value of each variable for a platform, with those that a preset adds. */
+export function variablesOf(platform: PlatformWords, own: PresetData['variables'] = {}): Variables {
+  const { os, arch, libc } = platform;
+  const added = Object.entries(own).map(([name, byCpu]) => [name, byCpu[arch]] as const);
+  return {
+    ...Object.fromEntries(added),
+    os,
+    cpu: arch,
+    libc,
+    otherOs: othersThan(os, OSES),
+    otherCpu: othersThan(arch, CPUS),
+    otherLibc: othersThan(libc, LIBCS),
+  };
+}
+
+/** Puts the values of variables into a glob; a name that has none is left as it stands. */
+export function expandGlob(glob: string, variables: Variables): string {
+  return glob.replace(/\$\{(\w+)\}/g, (text, name: string) => variables[name] ?? text);
+}
+
+/** True for a glob that names the target's platform, so that nothing matching it means: no binary for the target. */
+export function namesPlatform(glob: string): boolean {
+  return /\$\{(?!other)\w+\}/.test(glob);
+}
+
+/** `@(a|b)` also works for a single word, which braces do not. */
+function othersThan(word: string, words: readonly string[]): string {
+  return `@(${words.filter(other => other !== word).join('|')})`;
+}

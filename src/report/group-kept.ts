@@ -1,0 +1,66 @@
+import type { BuildResult, Entry, PackageInstance } from '../types.ts';
+import { compareCodeUnits } from '../util/path.ts';
+
+/** Things of one origin that stayed: a package, the own bundle, what an include pattern brought. */
+export interface KeptGroup {
+  readonly name: string;
+  readonly bytes: number;
+  /** Null for a plan. */
+  readonly compressedBytes: number | null;
+  readonly files: number;
+}
+
+/** What stayed, by package or other origin, the largest first. */
+export function groupKept(result: BuildResult): readonly KeptGroup[] {
+  const compressed = new Map(result.artifact?.entries.map(file => [file.path, file.compressedBytes] as const));
+  const findPackage = makePackageFinder(result.tree.packages);
+  const groups = new Map<string, KeptGroup>();
+  for (const entry of result.tree.entries) {
+    const name = nameGroup(entry, findPackage);
+    const group = groups.get(name) ?? { name, bytes: 0, compressedBytes: result.artifact ? 0 : null, files: 0 };
+    groups.set(name, {
+      name,
+      bytes: group.bytes + (entry.kind === 'file' ? entry.bytes : 0),
+      compressedBytes:
+        group.compressedBytes === null ? null : group.compressedBytes + (compressed.get(entry.path) ?? 0),
+      files: group.files + 1,
+    });
+  }
+  return [...groups.values()].sort((a, b) => b.bytes - a.bytes || compareCodeUnits(a.name, b.name));
+}
+
+type PackageFinder = (path: string) => PackageInstance | undefined;
+
+/** Finds the package a path lies in; in nested packages the innermost. */
+export function makePackageFinder(packages: readonly PackageInstance[]): PackageFinder {
+  const byDir = new Map(packages.map(instance => [instance.dir, instance]));
+  return path => {
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      const found = byDir.get(path.slice(0, end));
+      if (found) return found;
+    }
+    return undefined;
+  };
+}
+
+/** `sharp@0.35.5`. */
+export function formatPackage(instance: PackageInstance): string {
+  return `${instance.name}@${instance.version}`;
+}
+
+function nameGroup(entry: Entry, findPackage: PackageFinder): string {
+  const { origin } = entry;
+  if (origin.kind === 'entry') return 'your bundled code';
+  const owner = findPackage(entry.path);
+  if (owner) return formatPackage(owner);
+  switch (origin.kind) {
+    case 'include':
+      return `include ${origin.pattern}`;
+    case 'generated':
+      return `generated: ${origin.by}`;
+    case 'package':
+      return origin.package;
+    default:
+      return entry.path.includes('/') ? `your files in ${entry.path.slice(0, entry.path.indexOf('/'))}/` : 'your files';
+  }
+}

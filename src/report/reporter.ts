@@ -1,0 +1,82 @@
+import type { Finding } from '../findings.ts';
+import type { BuildResult } from '../types.ts';
+import type { Explanation } from './explain.ts';
+
+export type Answer = Extract<Explanation, { readonly kind: 'kept' | 'removed' }>;
+
+/** What `why` found out, by function. */
+export interface NamedAnswer {
+  readonly function: string;
+  readonly answer: Answer;
+}
+
+/** What `check` found out about a zip; sizes in bytes. */
+export interface CheckReport {
+  /** Null where the zip was checked for no runtime in particular. */
+  readonly runtime: string | null;
+  readonly arch: string | null;
+  readonly artifact: {
+    readonly path: string;
+    readonly sha256: string;
+    readonly codeSha256: string;
+    readonly zippedBytes: number;
+    readonly unzippedBytes: number;
+    readonly files: number;
+  };
+  readonly findings: readonly Finding[];
+}
+
+/** What `init` found and wrote. */
+export interface InitReport {
+  readonly written: string;
+  readonly functions: readonly { readonly entry: string; readonly handler: string | null }[];
+  readonly runtime: string;
+  readonly arch: string;
+  /** In words: what was found, and where. */
+  readonly found: readonly string[];
+  readonly next: string;
+}
+
+/** What `preset record` wrote. */
+export interface RecordReport {
+  readonly folder: string;
+  readonly listing: string;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** What one rule of a preset takes from a package, for one CPU. */
+export interface PresetReport {
+  readonly preset: string;
+  readonly source: string;
+  readonly version: string | null;
+  readonly archs: readonly {
+    readonly arch: string;
+    readonly rules: readonly { readonly id: string; readonly files: number; readonly bytes: number }[];
+    readonly keptFiles: number;
+    readonly keptBytes: number;
+    readonly sparedFiles: number;
+  }[];
+  readonly warnings: readonly string[];
+}
+
+/** What a handler answered, or how it failed. */
+export interface InvocationReport {
+  readonly zip: string;
+  readonly answer: unknown;
+  readonly error: { readonly errorType: string; readonly errorMessage: string } | null;
+}
+
+/** Turns results into what stdout gets; one reporter for people, one for programs. */
+export interface Reporter {
+  builds(results: readonly BuildResult[]): string;
+  plans(results: readonly BuildResult[], options: { readonly files: boolean }): string;
+  answers(answers: readonly NamedAnswer[]): string;
+  check(report: CheckReport): string;
+  init(report: InitReport): string;
+  invocation(report: InvocationReport): string;
+  record(report: RecordReport): string;
+  preset(report: PresetReport): string;
+  /** Errors go to stderr in words; a program also gets them as its document. */
+  error(error: unknown): string;
+}

@@ -1,0 +1,25 @@
+import { formatCheck } from './format-check.ts';
+import { formatExplanation } from './format-explanation.ts';
+import { formatInit } from './format-init.ts';
+import { formatPreset, formatRecord } from './format-preset.ts';
+import type { Reporter } from './reporter.ts';
+import type { Style } from './style.ts';
+import { formatBuild, formatPlan, joinLines } from './text.ts';
+
+/** Reports for people. */
+export function makeTextReporter(style: Style): Reporter {
+  return {
+    builds: results => results.map(result => formatBuild(result, style)).join('\n'),
+    plans: (results, options) => results.map(result => formatPlan(result, options, style)).join('\n'),
+    answers: answers =>
+      answers
+        .map(({ function: name, answer }) => joinLines(formatExplanation(answer, name, style)))
+        .join('\n'),
+    check: report => formatCheck(report, style),
+    init: report => formatInit(report, style),
+    invocation: ({ answer, error }) => `${JSON.stringify(error ?? answer ?? null)}\n`,
+    record: formatRecord,
+    preset: report => formatPreset(report, style),
+    error: () => '',
+  };
+}

@@ -1,0 +1,104 @@
+import { limits } from '../platform/limits.ts';
+import type { BuildResult } from '../types.ts';
+import { formatBytes, formatBytesPair, formatPlural } from './bytes.ts';
+import { formatBar } from './format-bar.ts';
+import { formatFindings } from './format-findings.ts';
+import { formatRemovals } from './format-removals.ts';
+import { groupKept } from './group-kept.ts';
+import { formatTable, shorten } from './layout.ts';
+import { printable } from './printable.ts';
+import type { Style } from './style.ts';
+
+const LARGEST = 5;
+
+export interface TextOptions {
+  /** Lists each removed path, and every rule instead of the five largest. */
+  readonly files: boolean;
+}
+
+/** The summary of a build: sizes by stage, what stayed and what went, the limits, the findings, the artifact. */
+export function formatBuild(result: BuildResult, style: Style): string {
+  const title = 'Largest removals, by rule';
+  return joinLines([
+    ...formatHead(result, style),
+    ...formatStages(result, style),
+    ...formatKept(result, style),
+    ...formatRemovals(result.tree.removals, { title, most: LARGEST, paths: false }, style),
+    ...formatLimits(result, style),
+    ...formatFindings(result.findings, style),
+    ...formatArtifact(result, style),
+  ]);
+}
+
+/** What a build would do: everything that would go, by rule. */
+export function formatPlan(result: BuildResult, options: TextOptions, style: Style): string {
+  const title = 'Would be removed, by rule';
+  return joinLines([
+    ...formatHead(result, style),
+    ...formatStages(result, style),
+    ...formatKept(result, style),
+    ...formatRemovals(result.tree.removals, { title, most: Number.POSITIVE_INFINITY, paths: options.files }, style),
+    ...formatLimits(result, style),
+    ...formatFindings(result.findings, style),
+  ]);
+}
+
+export function joinLines(lines: readonly string[]): string {
+  return `${lines.join('\n')}\n`;
+}
+
+function formatHead(result: BuildResult, { colors }: Style): readonly string[] {
+  const { runtime, arch } = result.platform;
+  return [`${colors.bold(printable(result.name))}  ${runtime.id}, ${arch}`];
+}
+
+function formatStages(result: BuildResult, { colors }: Style): readonly string[] {
+  const rows = result.stages.map(({ stage, bytes, files }, i) => {
+    const before = result.stages[i - 1]?.bytes;
+    const [from, to] = before === undefined ? ['', formatBytes(bytes)] : formatBytesPair(before, bytes);
+    return [stage, from, to, formatPlural(files, 'file')];
+  });
+  if (rows.length === 0) return [];
+  const table = formatTable([['stage', 'before', 'after', ''], ...rows], [false, true, true, true]);
+  return ['', colors.dim(table[0] ?? ''), ...table.slice(1)];
+}
+
+function formatKept(result: BuildResult, style: Style): readonly string[] {
+  const rows = groupKept(result)
+    .slice(0, LARGEST)
+    .map(({ name, bytes, compressedBytes, files }) => [
+      formatBytes(bytes),
+      ...(compressedBytes === null ? [] : [`${formatBytes(compressedBytes)} zipped`]),
+      formatPlural(files, 'file'),
+      shorten(printable(name), style.columns - 44),
+    ]);
+  const right = result.artifact ? [true, true, true, false] : [true, true, false];
+  return ['', style.colors.bold('Largest that stayed'), ...formatTable(rows, right)];
+}
+
+/** A plan compresses nothing, so it knows one of the two sizes only. */
+function formatLimits({ artifact, tree }: BuildResult, style: Style): readonly string[] {
+  const planned = tree.entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.bytes : 0), 0);
+  const zipped = artifact ? [formatBar('zipped', artifact.zippedBytes, limits.zippedBytes, style)] : [];
+  const unzipped = formatBar('unzipped', artifact?.unzippedBytes ?? planned, limits.unzippedBytes, style);
+  return ['', style.colors.bold('Limits of Lambda'), ...zipped, unzipped];
+}
+
+function formatArtifact(result: BuildResult, { colors }: Style): readonly string[] {
+  const { artifact } = result;
+  if (!artifact) return [];
+  const state = result.upToDate ? 'unchanged since the last build' : 'written';
+  return [
+    '',
+    `${colors.bold('Artifact')}  ${state}`,
+    ...formatTable(
+      [
+        ['path', printable(artifact.path)],
+        ['size', `${formatBytes(artifact.zippedBytes)} in ${formatPlural(artifact.files, 'file')}`],
+        ['CodeSha256', artifact.codeSha256],
+        ['Handler', printable(result.handler)],
+      ],
+      [false, false],
+    ),
+  ];
+}

@@ -1,0 +1,107 @@
+import type { Finding, FindingCode } from '../findings.ts';
+import { formatBytes, formatBytesPair, formatPlural } from './bytes.ts';
+
+/** What a person reads of a finding: what it is and why it matters, and what to do. */
+export interface Wording {
+  readonly message: string;
+  readonly hint: string;
+}
+
+type FindingOf<C extends FindingCode> = Extract<Finding, { readonly code: C }>;
+
+const WORDINGS: { readonly [C in FindingCode]: (finding: FindingOf<C>) => Wording } = {
+  LIMIT_ZIPPED: ({ bytes, limit }) => ({
+    message: `${describeOver('Zipped', bytes, limit)} for a direct upload, so Lambda refuses it that way.`,
+    hint: 'Upload it through S3, which has no limit of its own; or make it smaller: see what stayed with `lambda-slim plan`, or try --compress max.',
+  }),
+  LIMIT_UNZIPPED: ({ bytes, limit }) => ({
+    message: `${describeOver('Unzipped', bytes, limit)}; Lambda refuses every function that is not below it, layers counted in.`,
+    hint: 'Look at the largest things that stayed with `lambda-slim plan` and leave out what is not needed ("exclude", --level bold), or load a model from S3 or EFS at run time.',
+  }),
+  RUNTIME_DEPRECATED: ({ runtime, deprecated, blockCreate, blockUpdate }) => ({
+    message: `${runtime} gets no security fixes since ${deprecated}${describeBlocks(blockCreate, blockUpdate)}.`,
+    hint: 'Choose a newer runtime with "runtime" or --runtime.',
+  }),
+  RULE_MATCHED_NOTHING: ({ rule, package: name }) => ({
+    message: `The rule ${rule} matched no file of ${name}; the package may have changed its layout, and what the rule meant to remove is still there.`,
+    hint: 'Compare the preset with the package using `lambda-slim preset check`, or switch the rule off with "rules": { "disable": […] }.',
+  }),
+  RULE_UNKNOWN: ({ rule, nearest }) => ({
+    message: `No preset has a rule ${JSON.stringify(rule)}, so switching it on or off did nothing.`,
+    hint: nearest ? `Did you mean ${nearest}?` : 'See the rules that ran with `lambda-slim plan`.',
+  }),
+  KEEP_MATCHED_NOTHING: ({ pattern }) => ({
+    message: `The keep pattern ${JSON.stringify(pattern)} matched no path, so it protects nothing.`,
+    hint: 'Mend it; it is matched against paths in the artifact. Find them with `lambda-slim plan --files`.',
+  }),
+  PRESET_VERSION_UNTESTED: ({ preset, package: name, versions }) => ({
+    message: `The preset ${preset} is tested with ${versions}, not with ${name}, so only its rules that check for themselves were used.`,
+    hint: 'Nothing is broken, the artifact is only larger. Install a version in that range, or give a preset of your own.',
+  }),
+  TARGET_BINARY_MISSING: ({ package: name, platform, found }) => ({
+    message: `${name} has no binary for ${platform} (found: ${found.join(', ') || 'none'}), so it would fail when it is loaded on Lambda.`,
+    hint: `Install a version that has one, or allow its install script with --allow-scripts ${name.replace(/@[^@/]+$/, '')}.`,
+  }),
+  INSTALL_SCRIPT_SKIPPED: ({ package: name }) => ({
+    message: `The install script of ${name} was not run, since such scripts may do anything; what it would fetch or build is missing.`,
+    hint: `If the function needs it, allow it with --allow-scripts ${name.replace(/@[^@/]+$/, '')} or "install": { "scripts": […] }.`,
+  }),
+  NO_LOCKFILE: ({ root }) => ({
+    message: `No lockfile belongs to the package.json of ${root}, so another day may install other versions and give other bytes.`,
+    hint: 'Run `npm install` (or pnpm, or yarn) there and commit the lockfile.',
+  }),
+  SECRET_FILE: ({ path, what }) => ({
+    message: `${path} looks like ${what}; everyone who may download the function's code could read it.`,
+    hint: 'Leave it out with "exclude", and give the secret through an environment variable or Secrets Manager.',
+  }),
+  INCLUDE_MATCHED_NOTHING: ({ pattern }) => ({
+    message: `The include pattern ${JSON.stringify(pattern)} matched no file, so what it stands for is missing from the artifact.`,
+    hint: 'Mend the pattern; it is relative to the function\'s root and uses "/".',
+  }),
+  LINK_LEFT_OUT: ({ path, target, reason }) => ({
+    message: `The link ${path} → ${target} was left out: ${LINK_REASONS[reason]}.`,
+    hint: 'Replace it with the file itself, or leave it out with "exclude".',
+  }),
+  DUPLICATE_ENTRY: ({ path }) => ({
+    message: `${path} is in the archive more than once; which of them Lambda unpacks is a matter of luck.`,
+    hint: 'Make the archive anew, with each path once.',
+  }),
+  ENTRY_ESCAPES: ({ path }) => ({
+    message: `${JSON.stringify(path)} would be unpacked outside the function's folder.`,
+    hint: 'Do not use this archive; make it anew with relative paths, without "..".',
+  }),
+  ENTRY_UNREADABLE: ({ path, reason }) => ({
+    message: `${path} cannot be unpacked: ${reason}.`,
+    hint: 'Make the archive anew; it was damaged, or written in a way that Lambda does not read.',
+  }),
+  ZIP64_FLAVOUR: ({ entries }) => ({
+    message: `${formatPlural(entries, 'entry', 'entries')} of the zip ask for ZIP64 (made by version 4.5); Lambda refuses such zips now and then.`,
+    hint: 'Make the zip with `lambda-slim build`, or with a tool that writes plain version 2.0 entries.',
+  }),
+};
+
+const LINK_REASONS: Readonly<Record<FindingOf<'LINK_LEFT_OUT'>['reason'], string>> = {
+  outside: 'it points outside the artifact',
+  cycle: 'it leads back to itself',
+  broken: 'what it points to does not exist',
+};
+
+/** Every code there can be; the table above does not compile unless it is complete. */
+export const FINDING_CODES = Object.keys(WORDINGS) as readonly FindingCode[];
+
+/** Puts a finding into words. */
+export function wordFinding(finding: Finding): Wording {
+  const word = WORDINGS[finding.code] as (finding: Finding) => Wording;
+  return word(finding);
+}
+
+function describeOver(what: string, bytes: number, limit: number): string {
+  const [size, most] = formatBytesPair(bytes, limit);
+  const over = bytes > limit ? `${formatBytes(bytes - limit)} over` : 'right at';
+  return `${what} size is ${size}, ${over} the limit of ${most}`;
+}
+
+function describeBlocks(blockCreate: string | null, blockUpdate: string | null): string {
+  const create = blockCreate ? `; new functions are refused from ${blockCreate}` : '';
+  return `${create}${blockUpdate ? `${create ? ',' : ';'} updates from ${blockUpdate}` : ''}`;
+}

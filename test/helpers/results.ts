@@ -1,0 +1,133 @@
+import type { Finding } from '../../src/findings.ts';
+import type { BuildResult, Entry, Origin, Removal } from '../../src/types.ts';
+import { toArtifactPath } from '../../src/util/path.ts';
+import { makeFunction } from './project.ts';
+
+/** An entry of a made-up tree. */
+export function entryOf(path: string, bytes: number, origin: Origin): Entry {
+  return {
+    kind: 'file',
+    path: toArtifactPath(path),
+    source: { kind: 'memory', data: new Uint8Array(0) },
+    bytes,
+    mode: 0o644,
+    origin,
+  };
+}
+
+const MIB = 1024 * 1024;
+
+const ENTRIES: readonly Entry[] = [
+  entryOf('index.mjs', 20_000, { kind: 'entry', inputs: ['src/handler.ts', 'src/picture.ts'] }),
+  entryOf('model/net.onnx', 3 * MIB, { kind: 'include', pattern: 'model/**' }),
+  entryOf('node_modules/a/index.js', 100, { kind: 'traced', parents: ['src/picture.ts'] }),
+  entryOf('node_modules/a/package.json', 50, {
+    kind: 'package',
+    package: 'a@1.0.0',
+    parents: ['node_modules/a/index.js'],
+  }),
+  entryOf('node_modules/b/lib.so', 40 * MIB, {
+    kind: 'traced',
+    parents: ['node_modules/b/loop.js', 'node_modules/a/index.js'],
+  }),
+  entryOf('node_modules/b/loop.js', 10, { kind: 'traced', parents: ['node_modules/b/lib.so'] }),
+];
+
+const OTHER_CPU = { id: 'b/other-cpu', why: 'a function has one architecture' };
+
+const REMOVALS: readonly Removal[] = [
+  {
+    path: 'node_modules/b/arm64/lib.so',
+    bytes: 30 * MIB,
+    rule: OTHER_CPU,
+    package: 'b@2.0.0',
+    parents: ['node_modules/b/lib.so'],
+  },
+  { path: 'node_modules/b/arm64/x.so', bytes: 5, rule: OTHER_CPU, package: 'b@2.0.0' },
+  {
+    path: 'node_modules/a/README.md',
+    bytes: 900,
+    rule: { id: 'collect/not-needed', why: 'nothing that runs asks for it' },
+  },
+];
+
+/** A small build: one handler, two packages, a model, two rules. */
+export function makeResult(overrides: Partial<BuildResult> = {}): BuildResult {
+  return {
+    name: 'function',
+    handler: 'index.handler',
+    platform: makeFunction('/project').platform,
+    artifact: {
+      path: '/project/lambda-slim-out/function.zip',
+      sha256: 'ab'.repeat(32),
+      codeSha256: 'q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s=',
+      zippedBytes: 20 * MIB,
+      unzippedBytes: 43 * MIB,
+      files: ENTRIES.length,
+      entries: ENTRIES.map(({ path }) => ({ path, bytes: 10, compressedBytes: 5, sha256: '00' })),
+    },
+    tree: {
+      entries: ENTRIES,
+      packages: [
+        { ecosystem: 'npm', name: 'a', version: '1.0.0', dir: 'node_modules/a' },
+        { ecosystem: 'npm', name: 'b', version: '2.0.0', dir: 'node_modules/b' },
+      ],
+      removals: REMOVALS,
+    },
+    stages: [
+      { stage: 'install', bytes: 75 * MIB, files: 9 },
+      { stage: 'collect', bytes: 75 * MIB - 900, files: 8 },
+      { stage: 'prune', bytes: 43 * MIB, files: 6 },
+      { stage: 'archive', bytes: 20 * MIB, files: 6 },
+    ],
+    findings: [],
+    timings: [{ stage: 'collect', ms: 12 }],
+    upToDate: false,
+    ...overrides,
+  };
+}
+
+/** One finding of every code; a new code does not compile until it has one. */
+export const ONE_OF_EACH: { readonly [C in Finding['code']]: Extract<Finding, { readonly code: C }> } = {
+  LIMIT_ZIPPED: { code: 'LIMIT_ZIPPED', level: 'warning', bytes: 52_428_801, limit: 52_428_800 },
+  LIMIT_UNZIPPED: { code: 'LIMIT_UNZIPPED', level: 'error', bytes: 301_100_000, limit: 262_144_000 },
+  RUNTIME_DEPRECATED: {
+    code: 'RUNTIME_DEPRECATED',
+    level: 'warning',
+    runtime: 'nodejs20.x',
+    deprecated: '2026-04-30',
+    blockCreate: '2026-06-01',
+    blockUpdate: null,
+  },
+  RULE_MATCHED_NOTHING: {
+    code: 'RULE_MATCHED_NOTHING',
+    level: 'warning',
+    rule: 'a/docs',
+    package: 'a@1.0.0',
+  },
+  RULE_UNKNOWN: { code: 'RULE_UNKNOWN', level: 'warning', rule: 'a/dogs', nearest: 'a/docs' },
+  KEEP_MATCHED_NOTHING: { code: 'KEEP_MATCHED_NOTHING', level: 'warning', pattern: 'modle/**' },
+  PRESET_VERSION_UNTESTED: {
+    code: 'PRESET_VERSION_UNTESTED',
+    level: 'info',
+    preset: 'a',
+    package: 'a@9.0.0',
+    versions: '<2',
+  },
+  TARGET_BINARY_MISSING: {
+    code: 'TARGET_BINARY_MISSING',
+    level: 'error',
+    package: '@scope/b@2.0.0',
+    platform: 'linux-arm64',
+    found: ['darwin-arm64'],
+  },
+  INSTALL_SCRIPT_SKIPPED: { code: 'INSTALL_SCRIPT_SKIPPED', level: 'warning', package: 'b@2.0.0' },
+  NO_LOCKFILE: { code: 'NO_LOCKFILE', level: 'warning', root: 'api' },
+  SECRET_FILE: { code: 'SECRET_FILE', level: 'warning', path: '.env', what: 'a file of secrets' },
+  INCLUDE_MATCHED_NOTHING: { code: 'INCLUDE_MATCHED_NOTHING', level: 'warning', pattern: 'modle/**' },
+  LINK_LEFT_OUT: { code: 'LINK_LEFT_OUT', level: 'warning', path: 'a', target: '../b', reason: 'outside' },
+  DUPLICATE_ENTRY: { code: 'DUPLICATE_ENTRY', level: 'error', path: 'index.js' },
+  ENTRY_ESCAPES: { code: 'ENTRY_ESCAPES', level: 'error', path: '../evil.js' },
+  ENTRY_UNREADABLE: { code: 'ENTRY_UNREADABLE', level: 'error', path: 'a.js', reason: 'it is encrypted' },
+  ZIP64_FLAVOUR: { code: 'ZIP64_FLAVOUR', level: 'warning', entries: 3 },
+};
