@@ -112,7 +112,9 @@ const MESSAGES = {
   }),
   UNKNOWN_FUNCTION: (name: string, known: readonly string[], nearest: string | null) => ({
     message: `There is no function ${JSON.stringify(name)}. The functions are: ${known.join(', ') || 'none'}.`,
-    hint: nearest ? `Did you mean ${nearest}?` : 'Choose one of them, or add it under "functions" in the config.',
+    hint: nearest
+      ? `Did you mean ${nearest}?`
+      : 'Choose one of them, or add it under "functions" in the config.',
   }),
   HANDLER_NOT_FOUND: (path: string, near: readonly string[]) => ({
     message: `The entry ${path} does not exist, so there is no handler to build.`,
@@ -140,7 +142,10 @@ const MESSAGES = {
   }),
   PATH_UNKNOWN: (path: string, nearest: readonly string[]) => ({
     message: `${path} is neither in the artifact nor among what was removed.`,
-    hint: nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : 'See all paths with `lambda-slim plan --files`.',
+    hint:
+      nearest.length > 0
+        ? `Did you mean ${nearest.join(' or ')}?`
+        : 'See all paths with `lambda-slim plan --files`.',
   }),
   PATH_AMBIGUOUS: (path: string, matches: readonly string[]) => ({
     message: `${path} fits more than one path:\n${matches.map(match => `  ${match}`).join('\n')}`,
@@ -148,7 +153,7 @@ const MESSAGES = {
   }),
   PRESET_INVALID: (file: string, problems: readonly string[]) => ({
     message: `The preset ${file} is not valid, and no rule of it can be trusted:\n${problems.map(problem => `  - ${problem}`).join('\n')}`,
-    hint: 'The format is described in docs/presets.md; `lambda-slim preset check` tests a preset.',
+    hint: 'The format is described in docs/preset.md; `lambda-slim preset check` tests a preset.',
   }),
   PRESET_UNREADABLE: (file: string, reason: string) => ({
     message: `Cannot read the preset ${file}: ${reason}.`,

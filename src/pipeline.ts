@@ -1,8 +1,9 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { archiveZip } from './archive/archive-zip.ts';
 import { type BuiltResult, manifestPathOf, writeManifest } from './archive/manifest.ts';
 import { check } from './check/check.ts';
 import { collect } from './collect/collect.ts';
-import { buildKey, recallBuild, rememberBuild } from './freshness/remembered-build.ts';
 import { hintsOf } from './presets/hints-of.ts';
 import { loadPresets } from './presets/load.ts';
 import { prune } from './prune/prune.ts';
@@ -24,39 +25,12 @@ interface Planned {
   readonly inputs: readonly string[];
 }
 
-/** Decides what would be in the artifact and why everything else would not, and writes nothing. */
-export async function planFunction(fn: ResolvedFunction, context: Context): Promise<BuildResult> {
-  return withFindings((await plan(fn, context)).result);
+/** A finished build, with the files it was made from and those it wrote; absolute paths. */
+export interface Built extends Planned {
+  readonly outputs: readonly string[];
 }
 
-/**
- * Builds a function into the zip `outFile`, with its manifest beside it. Where nothing changed since the artifact that
- * lies there was built, that one is the result.
- */
-export async function buildFunction(
-  fn: ResolvedFunction,
-  outFile: string,
-  context: Context,
-): Promise<BuildResult> {
-  const startedMs = Date.now();
-  const { cacheDir } = context;
-  const { version } = readOwnManifest();
-  const key = buildKey([version, fn, outFile]);
-  const recalled = cacheDir === null ? null : await recallBuild(cacheDir, key);
-  if (recalled) return recalled;
-
-  const planned = await plan(fn, context);
-  const archived = await timed('archive', () => archive(planned.result.tree, fn, outFile, context));
-  const built = withFindings(withArtifact(planned.result, archived.value, archived.timing));
-  const manifestFile = manifestPathOf(outFile);
-  await writeManifest(manifestFile, built, { name: 'lambda-slim', version });
-  if (cacheDir !== null) {
-    const outputs = [outFile, manifestFile];
-    await rememberBuild(cacheDir, key, { result: built, inputs: planned.inputs, outputs, startedMs });
-  }
-  return built;
-}
-
+/** The stages up to the one that writes. */
 async function plan(fn: ResolvedFunction, context: Context): Promise<Planned> {
   const library = await loadPresets({ userPaths: fn.presets });
   const collected = await timed('collect', () =>
@@ -78,7 +52,29 @@ async function plan(fn: ResolvedFunction, context: Context): Promise<Planned> {
     timings: [collected.timing, pruned.timing],
     upToDate: false,
   };
-  return { result, inputs: [...inputs, ...fn.presets] };
+  // lambda-slim itself decides as well: its presets, and its code while it is being worked on.
+  const own = [
+    fileURLToPath(import.meta.url),
+    ...library.presets
+      .filter(({ user }) => !user)
+      .map(({ file }) => join(readOwnManifest().root, 'presets', file)),
+  ];
+  return { result, inputs: [...inputs, ...fn.presets, ...own] };
+}
+
+/** Decides what would be in the artifact and why everything else would not, and writes nothing. */
+export async function planFunction(fn: ResolvedFunction, context: Context): Promise<BuildResult> {
+  return withFindings((await plan(fn, context)).result);
+}
+
+/** Builds a function into the zip `outFile`, with its manifest beside it. */
+export async function runPipeline(fn: ResolvedFunction, outFile: string, context: Context): Promise<Built> {
+  const planned = await plan(fn, context);
+  const archived = await timed('archive', () => archive(planned.result.tree, fn, outFile, context));
+  const result = withFindings(withArtifact(planned.result, archived.value, archived.timing));
+  const manifestFile = manifestPathOf(outFile);
+  await writeManifest(manifestFile, result, { name: 'lambda-slim', version: readOwnManifest().version });
+  return { result, inputs: planned.inputs, outputs: [outFile, manifestFile] };
 }
 
 function archive(tree: Tree, fn: ResolvedFunction, outPath: string, context: Context): Promise<Artifact> {

@@ -11,7 +11,22 @@ export type Parsed =
 
 const NAMES = ['build', 'plan', 'why', 'check', 'init', 'invoke', 'preset'];
 const FLAGS = Object.keys({ ...buildOptions, ...commonOptions, ...outOptions });
-const KNOWN = [...NAMES, ...FLAGS.map(name => `--${name}`), '--files', '--event', '--force', '--format', '--help'];
+const KNOWN = [
+  ...NAMES,
+  ...FLAGS.map(name => `--${name}`),
+  '--files',
+  '--event',
+  '--force',
+  '--format',
+  '--help',
+];
+
+/** The command that a command line means, found without the parser: `build`, `preset record`; empty when there is none. */
+export function nameCommand(argv: readonly string[]): string {
+  const words = argv.filter(arg => !arg.startsWith('-'));
+  const at = words.findIndex(word => NAMES.includes(word));
+  return words.slice(at, words[at] === 'preset' ? at + 2 : at + 1).join(' ');
+}
 
 const EPILOGUE = `Exit codes: 0 done; 1 a finding of level error; 2 it could not run.
 Each command has its own --help, with examples.`;

@@ -31,5 +31,7 @@ export function withContext<T>(
 }
 
 function findCacheDir({ cwd, env }: Io): string {
-  return env.LAMBDA_SLIM_CACHE ? resolve(cwd, env.LAMBDA_SLIM_CACHE) : envPaths('lambda-slim', { suffix: '' }).cache;
+  return env.LAMBDA_SLIM_CACHE
+    ? resolve(cwd, env.LAMBDA_SLIM_CACHE)
+    : envPaths('lambda-slim', { suffix: '' }).cache;
 }

@@ -2,7 +2,11 @@ import { SlimError } from '../errors.ts';
 import { findNearest } from '../util/nearest.ts';
 
 /** Turns what yargs says about a command line into an error of the house, with the word that was meant. */
-export function explainUsage(rawReason: string, argv: readonly string[], known: readonly string[]): SlimError {
+export function explainUsage(
+  rawReason: string,
+  argv: readonly string[],
+  known: readonly string[],
+): SlimError {
   const command = argv[0] && known.includes(argv[0]) ? `lambda-slim ${argv[0]}` : 'lambda-slim';
   const unknown = findUnknown(rawReason);
   if (unknown.length === 0) return new SlimError('USAGE', [describeReason(rawReason), command, null]);

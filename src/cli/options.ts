@@ -2,7 +2,11 @@ import type { InferredOptionTypes, Options, PositionalOptions } from 'yargs';
 import { ARCHS, COMPRESS_LEVELS, PRUNE_LEVELS } from '../types.ts';
 
 /** A value that may be given once; the last one counts when it is given more often. */
-function single(describe: string): { readonly type: 'string'; readonly requiresArg: true; readonly describe: string } {
+function single(describe: string): {
+  readonly type: 'string';
+  readonly requiresArg: true;
+  readonly describe: string;
+} {
   return { type: 'string', requiresArg: true, describe };
 }
 

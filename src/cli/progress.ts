@@ -35,13 +35,19 @@ export function makeProgress(stderr: Out, options: ProgressOptions): CliProgress
     if (!stage) return;
     stage.bar?.clear();
     const seconds = `${((options.now() - stage.started) / 1000).toFixed(1)} s`;
-    stderr.write(`${`${stage.title.padEnd(TITLE_WIDTH)} ${seconds.padStart(8)}  ${printable(note)}`.trimEnd()}\n`);
+    stderr.write(
+      `${`${stage.title.padEnd(TITLE_WIDTH)} ${seconds.padStart(8)}  ${printable(note)}`.trimEnd()}\n`,
+    );
     stage = null;
   };
   return {
     start(title, total) {
       end('');
-      stage = { title: printable(title), started: options.now(), bar: options.redraw ? drawBar(title, total) : null };
+      stage = {
+        title: printable(title),
+        started: options.now(),
+        bar: options.redraw ? drawBar(title, total) : null,
+      };
     },
     tick: amount => stage?.bar?.add(amount),
     done: note => end(note ?? ''),

@@ -1,12 +1,12 @@
 import { SlimError } from '../errors.ts';
 import { formatError } from '../report/format-error.ts';
-import { makeJsonReporter } from '../report/json-reporter.ts';
 import type { Tool } from '../report/json.ts';
+import { makeJsonReporter } from '../report/json-reporter.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { chooseStyle } from '../report/style.ts';
 import { makeTextReporter } from '../report/text-reporter.ts';
 import { readOwnManifest } from '../util/own-manifest.ts';
-import { parseArgs } from './args.ts';
+import { nameCommand, parseArgs } from './args.ts';
 import type { Io } from './io.ts';
 import { EXIT } from './session.ts';
 
@@ -14,7 +14,9 @@ import { EXIT } from './session.ts';
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const json = hasFlag(argv, 'json');
   const tool: Tool = { name: 'lambda-slim', version: (await readOwnManifest()).version };
-  const reporter = json ? makeJsonReporter(tool, argv[0] ?? '') : makeTextReporter(chooseStyle(io.stdout, io.env));
+  const reporter = json
+    ? makeJsonReporter(tool, nameCommand(argv))
+    : makeTextReporter(chooseStyle(io.stdout, io.env));
   try {
     const parsed = parseArgs(argv, tool.version, chooseStyle(io.stdout, io.env).columns);
     if (parsed.kind === 'command') return await parsed.run({ io, tool, reporter, json });

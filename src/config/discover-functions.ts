@@ -35,7 +35,8 @@ export async function discoverFunctions(dir: string): Promise<Discovery> {
     functions,
     runtime: runtime?.value ?? DEFAULT_RUNTIME,
     arch: hints.arch?.value ?? DEFAULT_ARCH,
-    isTypeScript: (await isFile(join(dir, 'tsconfig.json'))) || functions.some(({ entry }) => /\.[mc]?tsx?$/.test(entry)),
+    isTypeScript:
+      (await isFile(join(dir, 'tsconfig.json'))) || functions.some(({ entry }) => /\.[mc]?tsx?$/.test(entry)),
     found: [
       ...functions.map(({ entry }) => `entry ${entry}`),
       `runtime ${runtime?.value ?? DEFAULT_RUNTIME}, ${from(runtime?.source)}`,

@@ -30,7 +30,11 @@ export async function findEntry(entry: string, base: string): Promise<FoundEntry
 }
 
 async function findModule(path: string): Promise<string | null> {
-  const candidates = [path, ...EXTENSIONS.map(e => path + e), ...EXTENSIONS.map(e => join(path, `index${e}`))];
+  const candidates = [
+    path,
+    ...EXTENSIONS.map(e => path + e),
+    ...EXTENSIONS.map(e => join(path, `index${e}`)),
+  ];
   for (const candidate of candidates) if (await isFile(candidate)) return candidate;
   return null;
 }
@@ -45,6 +49,7 @@ async function findNear(path: string, base: string): Promise<readonly string[]> 
   const near = findNearest(basename(path), modules, 2).map(name => join(dirname(path), name));
   if (near.length > 0) return near.map(file => toPosix(relative(base, file)));
   const usual: string[] = [];
-  for (const file of USUAL_ENTRIES) if (usual.length < 3 && (await isFile(join(base, file)))) usual.push(file);
+  for (const file of USUAL_ENTRIES)
+    if (usual.length < 3 && (await isFile(join(base, file)))) usual.push(file);
   return usual;
 }

@@ -15,7 +15,10 @@ function formatJson(discovery: Discovery): string {
 }
 
 function toFunctions(functions: readonly DiscoveredFunction[]) {
-  const [only, ...others] = functions.map(({ entry, handler }) => ({ entry, ...(handler ? { handler } : {}) }));
+  const [only, ...others] = functions.map(({ entry, handler }) => ({
+    entry,
+    ...(handler ? { handler } : {}),
+  }));
   if (others.length === 0) return only;
   const names = nameFunctions(functions);
   return { functions: Object.fromEntries([only, ...others].map((fn, i) => [names[i], fn])) };
@@ -49,9 +52,7 @@ ${OPTIONS}${close};
 
 /** `"entry": "src/a.ts"` as it is written in a module. */
 function unquoteKey(line: string): string {
-  return line
-    .replace(/^(\s*)"([A-Za-z_]\w*)":/, '$1$2:')
-    .replace(/"([^"'\\]*)"/g, "'$1'");
+  return line.replace(/^(\s*)"([A-Za-z_]\w*)":/, '$1$2:').replace(/"([^"'\\]*)"/g, "'$1'");
 }
 
 const OPTIONS = `

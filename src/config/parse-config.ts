@@ -50,7 +50,11 @@ function describeUnion(
   root: unknown,
 ): readonly string[] {
   const value = valueAt(root, path);
-  const branch = issue.errors.find(issues => issues.every(({ path }) => path.length > 0 || isObject(value)) && !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0));
+  const branch = issue.errors.find(
+    issues =>
+      issues.every(({ path }) => path.length > 0 || isObject(value)) &&
+      !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0),
+  );
   if (branch) return branch.flatMap(inner => describeIssue(inner, path, root));
   return [`${formatPath(path)}: expected true, false or an object, found ${describeValue(value)}`];
 }

@@ -41,7 +41,8 @@ export async function resolveFunction(
 
 function refusePython(platform: Platform, entry: string): void {
   if (entry.endsWith('.py')) throw new SlimError('RUNTIME_UNSUPPORTED', [entry]);
-  if (platform.runtime.language === 'python') throw new SlimError('RUNTIME_UNSUPPORTED', [platform.runtime.id]);
+  if (platform.runtime.language === 'python')
+    throw new SlimError('RUNTIME_UNSUPPORTED', [platform.runtime.id]);
 }
 
 function resolveBundle(bundle: UserConfig['bundle'], args: CliArgs): false | BundleOptions {

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { ARCHS, BUNDLE_FORMATS, COMPRESS_LEVELS, PRUNE_LEVELS } from '../types.ts';
 
-const text = z.string().min(1).refine(value => !value.includes('\0'), 'has a NUL character');
+const text = z
+  .string()
+  .min(1)
+  .refine(value => !value.includes('\0'), 'has a NUL character');
 const texts = z.array(text);
 
 /** Names become file names, so they must be harmless on every system. */

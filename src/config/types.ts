@@ -19,7 +19,10 @@ export interface FunctionConfig {
   /** Packages that are never bundled. */
   readonly external?: readonly string[] | undefined;
   /** False leaves every package outside the bundle. Default true. */
-  readonly bundle?: boolean | { readonly [K in keyof BundleOptions]?: BundleOptions[K] | undefined } | undefined;
+  readonly bundle?:
+    | boolean
+    | { readonly [K in keyof BundleOptions]?: BundleOptions[K] | undefined }
+    | undefined;
   /** `scripts` names packages whose install scripts may run. */
   readonly install?: { readonly scripts?: readonly string[] | undefined } | undefined;
   /** `bold` also runs the rules whose risk is `caution`. Default `safe`. */

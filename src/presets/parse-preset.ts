@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { SlimError } from '../errors.ts';
 import { expandGlob, variablesOf } from './expand-glob.ts';
 import { isKind } from './presets-for.ts';
-import { alwaysKeepSchema, type KeepRule, type PresetData, presetSchema } from './schema.ts';
+import { alwaysKeepSchema, type KeepRule, type PresetData, presetSchema, type Rule } from './schema.ts';
 
 /** Turns the text of a preset into a checked value; `PRESET_INVALID` names the file and everything that is wrong with it. */
 export function parsePreset(text: string, file: string): PresetData {
@@ -44,12 +44,14 @@ function findProblems(preset: PresetData): readonly string[] {
     ...(preset.platformPackages ? [preset.platformPackages.id] : []),
   ];
   const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
-  const overTrace = isKind(preset) ? preset.rules.filter(rule => rule.overTrace) : [];
+  // A tracer follows computed paths to the binary of the host it runs on; only the target's own, lying beside, outweighs that.
+  const isGuarded = (rule: Rule): boolean => rule.when?.some(glob => glob.includes('${os}-')) ?? false;
+  const overTrace = isKind(preset) ? preset.rules.filter(rule => rule.overTrace && !isGuarded(rule)) : [];
   const ranges = [preset.versions, ...preset.rules.flatMap(({ versions }) => versions ?? [])];
   return [
     ...twice.map(id => `rules: there are two rules "${id}"`),
     ...overTrace.map(
-      ({ id }) => `rules: "${id}" is for any package and must not take what the trace reaches`,
+      ({ id }) => `rules: "${id}" is for any package and must not take what the trace reaches, unless "when" asks for the target's own binary`,
     ),
     ...ranges
       .filter(range => !isRange(range))

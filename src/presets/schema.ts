@@ -33,7 +33,10 @@ const rule = z
     when: globs.optional(),
     /** The rule applies only where the static trace reaches a file of `some`, and none of `none`. */
     reached: z.strictObject({ some: globs.optional(), none: globs.optional() }).readonly().optional(),
-    /** Also files that the static trace reaches; it follows `require` of a computed path to every platform's binary. */
+    /**
+     * Also files that the static trace reaches; it follows `require` of a computed path to every platform's binary.
+     * For `*` only where `when` asks for the target's own binary.
+     */
     overTrace: z.boolean().default(false),
   })
   .readonly();

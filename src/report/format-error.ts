@@ -27,7 +27,11 @@ function fit(line: string, columns: number): readonly string[] {
 }
 
 /** The content of the JSON document for an error. */
-export function toErrorContent(error: unknown): { readonly code: string; readonly message: string; readonly hint: string } {
+export function toErrorContent(error: unknown): {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+} {
   if (error instanceof SlimError) return { code: error.code, message: error.message, hint: error.hint };
   const message = error instanceof Error ? error.message : String(error);
   return { code: 'INTERNAL', message, hint: INTERNAL_HINT };

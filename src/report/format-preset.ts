@@ -27,7 +27,11 @@ export function formatPreset(report: PresetReport, style: Style): string {
 
 function formatArch(check: PresetReport['archs'][number], { colors }: Style): readonly string[] {
   const rows = [
-    ...check.rules.map(({ id, files, bytes }) => [formatBytes(bytes), formatPlural(files, 'file'), printable(id)]),
+    ...check.rules.map(({ id, files, bytes }) => [
+      formatBytes(bytes),
+      formatPlural(files, 'file'),
+      printable(id),
+    ]),
     [formatBytes(check.keptBytes), formatPlural(check.keptFiles, 'file'), '(kept)'],
   ];
   const spared =

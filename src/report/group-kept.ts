@@ -12,12 +12,19 @@ export interface KeptGroup {
 
 /** What stayed, by package or other origin, the largest first. */
 export function groupKept(result: BuildResult): readonly KeptGroup[] {
-  const compressed = new Map(result.artifact?.entries.map(file => [file.path, file.compressedBytes] as const));
+  const compressed = new Map(
+    result.artifact?.entries.map(file => [file.path, file.compressedBytes] as const),
+  );
   const findPackage = makePackageFinder(result.tree.packages);
   const groups = new Map<string, KeptGroup>();
   for (const entry of result.tree.entries) {
     const name = nameGroup(entry, findPackage);
-    const group = groups.get(name) ?? { name, bytes: 0, compressedBytes: result.artifact ? 0 : null, files: 0 };
+    const group = groups.get(name) ?? {
+      name,
+      bytes: 0,
+      compressedBytes: result.artifact ? 0 : null,
+      files: 0,
+    };
     groups.set(name, {
       name,
       bytes: group.bytes + (entry.kind === 'file' ? entry.bytes : 0),
@@ -61,6 +68,8 @@ function nameGroup(entry: Entry, findPackage: PackageFinder): string {
     case 'package':
       return origin.package;
     default:
-      return entry.path.includes('/') ? `your files in ${entry.path.slice(0, entry.path.indexOf('/'))}/` : 'your files';
+      return entry.path.includes('/')
+        ? `your files in ${entry.path.slice(0, entry.path.indexOf('/'))}/`
+        : 'your files';
   }
 }

@@ -4,7 +4,8 @@ import type { Reporter } from './reporter.ts';
 
 /** Reports for programs: one versioned document a run. */
 export function makeJsonReporter(tool: Tool, command: string): Reporter {
-  const document = (content: Readonly<Record<string, unknown>>): string => formatDocument(tool, command, content);
+  const document = (content: Readonly<Record<string, unknown>>): string =>
+    formatDocument(tool, command, content);
   return {
     builds: results => document(toResultContent(results, { paths: false })),
     plans: (results, { files }) => document(toResultContent(results, { paths: files })),

@@ -37,7 +37,11 @@ export function formatPlan(result: BuildResult, options: TextOptions, style: Sty
     ...formatHead(result, style),
     ...formatStages(result, style),
     ...formatKept(result, style),
-    ...formatRemovals(result.tree.removals, { title, most: Number.POSITIVE_INFINITY, paths: options.files }, style),
+    ...formatRemovals(
+      result.tree.removals,
+      { title, most: Number.POSITIVE_INFINITY, paths: options.files },
+      style,
+    ),
     ...formatLimits(result, style),
     ...formatFindings(result.findings, style),
   ]);

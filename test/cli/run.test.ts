@@ -34,7 +34,14 @@ test('--help tells all commands and the exit codes, on stdout only', async () =>
   const { code, stdout, stderr } = await runFake(['--help']);
   assert.is(code, 0);
   assert.is(stderr, '');
-  for (const name of ['build [entry]', 'plan [entry]', 'why <path> [entry]', 'check <zip>', 'init', 'invoke [zip]']) {
+  for (const name of [
+    'build [entry]',
+    'plan [entry]',
+    'why <path> [entry]',
+    'check <zip>',
+    'init',
+    'invoke [zip]',
+  ]) {
     assert.match(stdout, `lambda-slim ${name}`);
   }
   assert.match(stdout, 'Exit codes: 0 done; 1 a finding of level error; 2 it could not run.');
@@ -77,7 +84,7 @@ test('a known error goes to stderr without a stack, and --debug adds it', async 
 test('with --json the error is also the document on stdout', async () => {
   for (const argv of [
     ['plan', 'src/handlr.mjs', '--json'],
-    ['plan', '--jsn', '--json'],
+    ['--json', 'plan', '--jsn'],
   ]) {
     const { code, stdout, stderr } = await runFake(argv, { cwd });
     const { schema, command, error } = JSON.parse(stdout);
@@ -89,20 +96,25 @@ test('with --json the error is also the document on stdout', async () => {
 
 test('an abort is told as such', async () => {
   const signal = AbortSignal.abort();
-  const { code, stderr } = await runFake(['build', 'src/handler.mjs', '--no-cache', '--out', '/nowhere/out'], {
-    cwd,
-    signal,
-  });
+  const { code, stderr } = await runFake(
+    ['build', 'src/handler.mjs', '--no-cache', '--out', '/nowhere/out'],
+    {
+      cwd,
+      signal,
+    },
+  );
   assert.is(code, 2);
   assert.match(stderr, 'error CANCELLED');
 });
 
 test('colours are for terminals', async () => {
   const terminal = { isTTY: true, columns: 80 };
-  const escape = '\u001b[31m';
-  assert.ok((await runFake(['plan', 'no.ts'], { cwd, terminal })).stderr.includes(escape));
-  assert.not.ok((await runFake(['plan', 'no.ts'], { cwd })).stderr.includes(escape));
-  assert.not.ok((await runFake(['plan', 'no.ts'], { cwd, terminal, env: { CI: '1' } })).stderr.includes('\u001b'));
+  const red = '\u001b[31m';
+  assert.ok((await runFake(['plan', 'no.ts'], { cwd, terminal })).stderr.includes(red));
+  assert.not.ok((await runFake(['plan', 'no.ts'], { cwd })).stderr.includes(red));
+  assert.not.ok(
+    (await runFake(['plan', 'no.ts'], { cwd, terminal, env: { CI: '1' } })).stderr.includes('\u001b'),
+  );
 });
 
 test.run();

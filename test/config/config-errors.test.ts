@@ -22,22 +22,28 @@ function problemsOf(config: unknown): string {
   return 'valid';
 }
 
-const TABLE: readonly (readonly [name: string, args: CliArgs, code: ErrorCode, words: readonly string[]])[] = [
-  ['ambiguous', {}, 'CONFIG_AMBIGUOUS', ['lambda-slim.config.json and package.json']],
-  ['broken-json', {}, 'CONFIG_UNREADABLE', ['lambda-slim.config.json', 'JSON']],
-  ['throws', {}, 'CONFIG_UNREADABLE', ['the config broke']],
-  ['json', { config: 'no.json' }, 'CONFIG_MISSING', [join(project('json'), 'no.json')]],
-  ['json', { config: 'no.ts' }, 'CONFIG_MISSING', [join(project('json'), 'no.ts')]],
-  ['no-entry', {}, 'NO_FUNCTION', ['init']],
-  ['several', { function: ['wroker'] }, 'UNKNOWN_FUNCTION', ['api', 'worker', 'Did you mean worker?']],
-  ['json', { entry: 'src/handler.mjs', function: ['a'] }, 'USAGE', ['exclude each other']],
-  ['none', { entry: 'src/handlr.mjs' }, 'HANDLER_NOT_FOUND', ['src/handlr.mjs', 'Did you mean src/handler.mjs?']],
-  ['none', { entry: 'elsewhere/x.ts' }, 'HANDLER_NOT_FOUND', ['Did you mean src/handler.mjs?']],
-  ['outside', {}, 'ENTRY_OUTSIDE_ROOT', ['src/handler.mjs', 'inner']],
-  ['python', {}, 'RUNTIME_UNSUPPORTED', ['python3.12', 'Python functions are not built yet']],
-  ['none', { entry: 'app.py' }, 'RUNTIME_UNSUPPORTED', ['app.py']],
-  ['json', { runtime: 'nodejs99.x' }, 'UNKNOWN_RUNTIME', ['nodejs99.x']],
-];
+const TABLE: readonly (readonly [name: string, args: CliArgs, code: ErrorCode, words: readonly string[]])[] =
+  [
+    ['ambiguous', {}, 'CONFIG_AMBIGUOUS', ['lambda-slim.config.json and package.json']],
+    ['broken-json', {}, 'CONFIG_UNREADABLE', ['lambda-slim.config.json', 'JSON']],
+    ['throws', {}, 'CONFIG_UNREADABLE', ['the config broke']],
+    ['json', { config: 'no.json' }, 'CONFIG_MISSING', [join(project('json'), 'no.json')]],
+    ['json', { config: 'no.ts' }, 'CONFIG_MISSING', [join(project('json'), 'no.ts')]],
+    ['no-entry', {}, 'NO_FUNCTION', ['init']],
+    ['several', { function: ['wroker'] }, 'UNKNOWN_FUNCTION', ['api', 'worker', 'Did you mean worker?']],
+    ['json', { entry: 'src/handler.mjs', function: ['a'] }, 'USAGE', ['exclude each other']],
+    [
+      'none',
+      { entry: 'src/handlr.mjs' },
+      'HANDLER_NOT_FOUND',
+      ['src/handlr.mjs', 'Did you mean src/handler.mjs?'],
+    ],
+    ['none', { entry: 'elsewhere/x.ts' }, 'HANDLER_NOT_FOUND', ['Did you mean src/handler.mjs?']],
+    ['outside', {}, 'ENTRY_OUTSIDE_ROOT', ['src/handler.mjs', 'inner']],
+    ['python', {}, 'RUNTIME_UNSUPPORTED', ['python3.12', 'Python functions are not built yet']],
+    ['none', { entry: 'app.py' }, 'RUNTIME_UNSUPPORTED', ['app.py']],
+    ['json', { runtime: 'nodejs99.x' }, 'UNKNOWN_RUNTIME', ['nodejs99.x']],
+  ];
 
 for (const [name, args, code, words] of TABLE) {
   test(`config-${name} ${JSON.stringify(args)} ends in ${code}`, async () => {
@@ -65,13 +71,22 @@ test('wrong types say what was expected and what was found, all at once', async 
 test('what is no object is no config', () => {
   assert.match(problemsOf(undefined), 'the config: expected an object, found nothing');
   assert.match(problemsOf([]), 'the config: expected an object, found a list');
-  assert.match(problemsOf(() => ({})), 'the config: expected an object, found a function');
+  assert.match(
+    problemsOf(() => ({})),
+    'the config: expected an object, found a function',
+  );
 });
 
 test('a function needs an entry, and a name that is harmless as a file name', () => {
   assert.match(problemsOf({ functions: { a: {} } }), 'functions.a.entry: expected a string, found nothing');
-  assert.match(problemsOf({ functions: { '../a': { entry: 'a' } } }), 'functions.../a: a function name has letters');
-  assert.match(problemsOf({ functions: { a: { entry: 'a' }, A: { entry: 'a' } } }), '"a" and "A" differ in case only');
+  assert.match(
+    problemsOf({ functions: { '../a': { entry: 'a' } } }),
+    'functions.../a: a function name has letters',
+  );
+  assert.match(
+    problemsOf({ functions: { a: { entry: 'a' }, A: { entry: 'a' } } }),
+    '"a" and "A" differ in case only',
+  );
   assert.match(problemsOf({ entry: 'a', functions: { a: { entry: 'a' } } }), 'exclude each other');
   assert.match(problemsOf({ entry: 'a', handler: 'a b' }), 'handler: expected the name of an export');
   assert.match(problemsOf({ entry: '' }), 'entry: expected some text');

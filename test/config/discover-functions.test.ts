@@ -41,7 +41,10 @@ test('a CDK app tells its constants', () =>
     },
     async dir => {
       const { functions, runtime, arch } = await discoverFunctions(dir);
-      assert.equal([functions, runtime, arch], [[{ entry: 'lambda/api.ts', handler: null }], 'nodejs22.x', 'arm64']);
+      assert.equal(
+        [functions, runtime, arch],
+        [[{ entry: 'lambda/api.ts', handler: null }], 'nodejs22.x', 'arm64'],
+      );
     },
   ));
 

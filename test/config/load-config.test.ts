@@ -7,7 +7,8 @@ import type { CliArgs, ResolvedConfig } from '../../src/config/types.ts';
 import { withProject } from '../helpers/project.ts';
 
 const project = (name: string): string => resolve('fixtures/projects', `config-${name}`);
-const load = (name: string, args: CliArgs = {}): Promise<ResolvedConfig> => loadConfig(project(name), args, {});
+const load = (name: string, args: CliArgs = {}): Promise<ResolvedConfig> =>
+  loadConfig(project(name), args, {});
 
 test('every default is filled in', async () => {
   const { functions, outDir, single } = await load('json');
@@ -141,7 +142,10 @@ test('the command line beats the config and adds to its lists', async () => {
   const [fn] = functions;
   assert.is(fn?.platform.arch, 'arm64');
   assert.equal(fn?.keep, ['a', 'b']);
-  assert.equal(fn?.presets, [join(project('shared'), 'presets/own.json'), join(project('shared'), 'mine.json')]);
+  assert.equal(fn?.presets, [
+    join(project('shared'), 'presets/own.json'),
+    join(project('shared'), 'mine.json'),
+  ]);
   assert.equal(fn?.bundle, { format: 'auto', minify: true, sourcemap: false, keepNames: true });
   assert.equal(fn?.install.scripts, ['x']);
   assert.equal(fn?.rules.disable, ['a/b']);

@@ -13,12 +13,15 @@ export function answerOf(
     await layOut(result.tree, dir);
     const at = result.handler.lastIndexOf('.');
     const stem = join(dir, result.handler.slice(0, at));
+    // Lambda's runtime keeps the event loop alive while a handler is pending.
     const script = `
+      const alive = setInterval(() => {}, 1000);
       const { existsSync } = await import('node:fs');
       const file = ['.mjs', '.cjs', '.js'].map(e => ${JSON.stringify(stem)} + e).find(f => existsSync(f));
       const module = await import((await import('node:url')).pathToFileURL(file));
       const handler = module[${JSON.stringify(result.handler.slice(at + 1))}] ?? module.default[${JSON.stringify(result.handler.slice(at + 1))}];
-      console.log(JSON.stringify(await handler(${JSON.stringify(event)})));`;
+      console.log(JSON.stringify(await handler(${JSON.stringify(event)})));
+      clearInterval(alive);`;
     const { stdout } = await exec(process.execPath, ['--input-type=module', '-e', script], { cwd: dir });
     return JSON.parse(stdout);
   });

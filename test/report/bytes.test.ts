@@ -20,7 +20,10 @@ test('two sizes that would read alike are exact', () => {
 });
 
 test('a bar shows the room that is left, or how much it is over', () => {
-  assert.is(formatBar('zipped', 50, 100, PLAIN_STYLE), '  zipped    [############............]  50 B of 100 B, 50 B left');
+  assert.is(
+    formatBar('zipped', 50, 100, PLAIN_STYLE),
+    '  zipped    [############............]  50 B of 100 B, 50 B left',
+  );
   assert.match(formatBar('zipped', 130, 100, PLAIN_STYLE), /\[#{24}\] {2}130 B of 100 B, 30 B over/);
   assert.match(formatBar('zipped', 1, 1_000_000, PLAIN_STYLE), /\[#\.{23}\]/);
   assert.match(formatBar('zipped', 0, 100, PLAIN_STYLE), /\[\.{24}\]/);

@@ -28,7 +28,11 @@ test('every finding has its line in the docs, with its level, and no line is abo
 test('every error has its line in the docs, and no line is about nothing', async () => {
   const rows = await readRows('docs/errors.md');
   assert.equal([...rows.keys()].sort(), [...ERROR_CODES, 'INTERNAL'].sort());
-  for (const [code, cells] of rows) assert.ok(cells.every(cell => cell.length > 10), code);
+  for (const [code, cells] of rows)
+    assert.ok(
+      cells.every(cell => cell.length > 10),
+      code,
+    );
 });
 
 test.run();

@@ -50,7 +50,9 @@ const several = z.strictObject({ ...head, functions: z.array(z.strictObject(func
 const reporter = makeJsonReporter({ name: 'lambda-slim', version: '1.2.3' }, 'build');
 
 test('the document of one function has the documented shape', () => {
-  const document = one.parse(JSON.parse(reporter.builds([makeResult({ findings: Object.values(ONE_OF_EACH) })])));
+  const document = one.parse(
+    JSON.parse(reporter.builds([makeResult({ findings: Object.values(ONE_OF_EACH) })])),
+  );
   assert.equal(document.removals[0], {
     rule: 'b/other-cpu',
     why: 'a function has one architecture',
@@ -58,7 +60,11 @@ test('the document of one function has the documented shape', () => {
     files: 2,
   });
   assert.is(document.findings.length, Object.keys(ONE_OF_EACH).length);
-  assert.is(document.findings.find(({ code }) => code === 'LIMIT_UNZIPPED')?.limit, 262_144_000, 'facts stay');
+  assert.is(
+    document.findings.find(({ code }) => code === 'LIMIT_UNZIPPED')?.limit,
+    262_144_000,
+    'facts stay',
+  );
 });
 
 test('several functions lie in a list', () => {

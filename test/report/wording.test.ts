@@ -25,8 +25,14 @@ test('every wording names the facts of its finding', () => {
 });
 
 test('sizes that read alike are told in bytes', () => {
-  assert.match(wordFinding(ONE_OF_EACH.LIMIT_ZIPPED).message, '52,428,801 B, 1 B over the limit of 52,428,800 B');
-  assert.match(wordFinding(ONE_OF_EACH.LIMIT_UNZIPPED).message, '287.2 MiB, 37.2 MiB over the limit of 250 MiB');
+  assert.match(
+    wordFinding(ONE_OF_EACH.LIMIT_ZIPPED).message,
+    '52,428,801 B, 1 B over the limit of 52,428,800 B',
+  );
+  assert.match(
+    wordFinding(ONE_OF_EACH.LIMIT_UNZIPPED).message,
+    '287.2 MiB, 37.2 MiB over the limit of 250 MiB',
+  );
 });
 
 test('a package is named to --allow-scripts without its version', () => {

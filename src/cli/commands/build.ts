@@ -1,4 +1,5 @@
 import type { Argv, InferredOptionTypes } from 'yargs';
+import { buildFunction } from '../../build-function.ts';
 import { findOutFile } from '../../config/find-out-file.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import type { Command } from '../command.ts';
@@ -27,10 +28,11 @@ export const buildCommand: Command<BuildArgs> = {
       .epilogue(EPILOGUE),
   async run(args, session) {
     const config = await loadConfig(session.io.cwd, args, session.io.env);
-    const { buildFunction } = await import('../../pipeline.ts');
     const results = [];
     for (const fn of config.functions) {
-      const build = withContext(session, args, context => buildFunction(fn, findOutFile(config, fn), context));
+      const build = withContext(session, args, context =>
+        buildFunction(fn, findOutFile(config, fn), context),
+      );
       results.push(await build);
     }
     session.io.stdout.write(session.reporter.builds(results));

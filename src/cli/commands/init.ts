@@ -41,7 +41,14 @@ export const initCommand: Command<InitArgs> = {
     await writeAtomic(join(io.cwd, name), file => file.writeFile(formatConfig(discovery, format)));
     const { runtime, arch, found } = discovery;
     io.stdout.write(
-      reporter.init({ written: name, functions: discovery.functions, runtime, arch, found, next: 'lambda-slim build' }),
+      reporter.init({
+        written: name,
+        functions: discovery.functions,
+        runtime,
+        arch,
+        found,
+        next: 'lambda-slim build',
+      }),
     );
     return EXIT.ok;
   },

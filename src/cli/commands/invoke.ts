@@ -35,7 +35,10 @@ export const invokeCommand: Command<InvokeArgs> = {
     const zip = args.zip === undefined ? await findBuilt(args, io) : resolve(io.cwd, args.zip);
     const event = args.event === undefined ? {} : await readEvent(resolve(io.cwd, args.event));
     const { invokeZip } = await import('../../lambda/invoke-zip.ts');
-    const outcome = await invokeZip(zip, event, { signal: io.signal, onLog: (text: string) => io.stderr.write(text) });
+    const outcome = await invokeZip(zip, event, {
+      signal: io.signal,
+      onLog: (text: string) => io.stderr.write(text),
+    });
     io.stdout.write(reporter.invocation({ zip, ...outcome }));
     return outcome.error === null ? EXIT.ok : EXIT.finding;
   },

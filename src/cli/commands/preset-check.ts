@@ -26,7 +26,8 @@ export const presetCheckCommand: Command<CheckArgs> = {
   async run(args, { io, reporter }) {
     const { checkPreset } = await import('../../presets/check.ts');
     const preset = resolve(io.cwd, args.preset);
-    const source = args.source === undefined ? await findInstalled(preset, io.cwd) : resolve(io.cwd, args.source);
+    const source =
+      args.source === undefined ? await findInstalled(preset, io.cwd) : resolve(io.cwd, args.source);
     const report = await checkPreset(preset, source, resolvePlatform(undefined, undefined));
     io.stdout.write(reporter.preset(report));
     return report.warnings.length > 0 ? EXIT.finding : EXIT.ok;
@@ -39,5 +40,9 @@ async function findInstalled(presetPath: string, cwd: string): Promise<string> {
   const { package: names } = await loadUserPreset(presetPath);
   const [name, ...others] = typeof names === 'string' ? [names] : names;
   if (name && others.length === 0 && !name.includes('*')) return join(cwd, 'node_modules', name);
-  throw new SlimError('USAGE', ['This preset is for several packages, so name the folder or listing to try it on', 'lambda-slim preset check', null]);
+  throw new SlimError('USAGE', [
+    'This preset is for several packages, so name the folder or listing to try it on',
+    'lambda-slim preset check',
+    null,
+  ]);
 }

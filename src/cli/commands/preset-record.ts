@@ -17,7 +17,11 @@ export const presetRecordCommand: Command<RecordArgs> = {
   describe: 'Write the listing of a package, to try rules on',
   configure: (parser: Argv) =>
     parser
-      .positional('folder', { type: 'string', demandOption: true, describe: 'Folder of an installed package' })
+      .positional('folder', {
+        type: 'string',
+        demandOption: true,
+        describe: 'Folder of an installed package',
+      })
       .options(options)
       .example('$0 preset record node_modules/sharp', 'writes sharp.tree.txt')
       .epilogue('Exit codes: 0 written; 2 it could not run.'),

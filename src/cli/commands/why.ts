@@ -1,6 +1,6 @@
 import type { Argv, InferredOptionTypes } from 'yargs';
 import { SlimError } from '../../errors.ts';
-import { explainPath, type Explanation } from '../../report/explain.ts';
+import { type Explanation, explainPath } from '../../report/explain.ts';
 import type { NamedAnswer } from '../../report/reporter.ts';
 import type { Command } from '../command.ts';
 import { buildOptions, commonOptions, entryPositional } from '../options.ts';
@@ -19,7 +19,11 @@ export const whyCommand: Command<WhyArgs> = {
   describe: 'Explain why a file is in the artifact, or is not',
   configure: (parser: Argv) =>
     parser
-      .positional('path', { type: 'string', demandOption: true, describe: 'Path in the artifact, or its end' })
+      .positional('path', {
+        type: 'string',
+        demandOption: true,
+        describe: 'Path in the artifact, or its end',
+      })
       .positional('entry', entryPositional)
       .options(options)
       .example('$0 why node_modules/sharp/package.json', 'the chain of reasons up to the handler')
