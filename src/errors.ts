@@ -82,6 +82,10 @@ const MESSAGES = {
     message: `${path} was not unpacked: ${reason}.`,
     hint: 'A Lambda function may have 250 MiB unzipped; look at the zip with `unzip -v` before you trust it.',
   }),
+  ARCH_CANNOT_RUN: (arch: string, host: string) => ({
+    message: `The artifact is for ${arch}, and this machine is ${host}, which cannot run it.`,
+    hint: `Build it with --arch ${host} to try it here, or run it on a machine of its kind.`,
+  }),
   UNKNOWN_RUNTIME: (id: string, known: readonly string[], nearest: string | null) => ({
     message: `${JSON.stringify(id)} is not a Lambda runtime that this version knows.${nearest ? ` Did you mean ${nearest}?` : ''}`,
     hint: `Choose one of ${known.join(', ')}.`,

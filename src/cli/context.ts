@@ -30,7 +30,8 @@ export function withContext<T>(
   });
 }
 
-function findCacheDir({ cwd, env }: Io): string {
+/** Where results are kept between runs: `LAMBDA_SLIM_CACHE`, or the cache folder of the platform. */
+export function findCacheDir({ cwd, env }: Io): string {
   return env.LAMBDA_SLIM_CACHE
     ? resolve(cwd, env.LAMBDA_SLIM_CACHE)
     : envPaths('lambda-slim', { suffix: '' }).cache;

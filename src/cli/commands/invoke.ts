@@ -6,12 +6,30 @@ import { loadConfig } from '../../config/load-config.ts';
 import { SlimError } from '../../errors.ts';
 import { errnoOf } from '../../util/fs.ts';
 import type { Command } from '../command.ts';
+import { findCacheDir } from '../context.ts';
 import type { Io } from '../io.ts';
-import { commonOptions, configOptions, outOptions } from '../options.ts';
+import { buildOptions, commonOptions, configOptions, outOptions, platformOptions } from '../options.ts';
 import { EXIT } from '../session.ts';
 
 const options = {
   event: { type: 'string', requiresArg: true, describe: 'JSON file with the event [default: {}]' },
+  handler: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Handler setting [default: as built, else index.handler]',
+  },
+  runtime: platformOptions.runtime,
+  timeout: {
+    type: 'number',
+    requiresArg: true,
+    describe: 'Seconds until the function is stopped [default: 30]',
+  },
+  memory: {
+    type: 'number',
+    requiresArg: true,
+    describe: 'Memory size that the function is told, MiB [default: 1024]',
+  },
+  cache: buildOptions.cache,
   ...configOptions,
   ...outOptions,
   ...commonOptions,
@@ -36,8 +54,14 @@ export const invokeCommand: Command<InvokeArgs> = {
     const event = args.event === undefined ? {} : await readEvent(resolve(io.cwd, args.event));
     const { invokeZip } = await import('../../lambda/invoke-zip.ts');
     const outcome = await invokeZip(zip, event, {
-      signal: io.signal,
-      onLog: (text: string) => io.stderr.write(text),
+      handler: args.handler,
+      runtime: args.runtime,
+      timeoutMs: args.timeout === undefined ? undefined : args.timeout * 1000,
+      memoryMiB: args.memory,
+      cacheDir: args.cache === false ? null : findCacheDir(io),
+      env: io.env,
+      signal: io.signal ?? new AbortController().signal,
+      onLog: text => void io.stderr.write(text),
     });
     io.stdout.write(reporter.invocation({ zip, ...outcome }));
     return outcome.error === null ? EXIT.ok : EXIT.finding;
