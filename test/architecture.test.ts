@@ -28,7 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: STAGE,
   pipeline: [...STAGE, 'freshness', 'config', 'collect', 'prune', 'archive', 'check', 'report'],
   'build-function': ['types', 'util', 'freshness', 'pipeline'],
-  index: ['build-function', ...VOCABULARY, 'pipeline', 'config', 'check', 'report'],
+  index: ['build-function', 'util', ...VOCABULARY, 'pipeline', 'config', 'check', 'report'],
   cli: [
     ...VOCABULARY,
     'util',

@@ -15,7 +15,7 @@ export async function archiveZip(
 ): Promise<Artifact> {
   const { cacheDir, workDir, signal, progress } = context;
   const bytes = tree.entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.bytes : 0), 0);
-  progress.start('Compress', bytes);
+  progress.start('compress', bytes);
   const written = await writeZip(outPath, tree.entries, {
     level,
     cacheDir,

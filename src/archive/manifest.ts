@@ -113,5 +113,5 @@ function toRules({ tree }: BuiltResult): Readonly<Record<string, string>> {
 
 /** Where the manifest of an artifact lies: `function.zip` has `function.manifest.json`. */
 export function manifestPathOf(artifactPath: string): string {
-  return artifactPath.replace(/\.zip$/, '') + '.manifest.json';
+  return `${artifactPath.replace(/\.zip$/, '')}.manifest.json`;
 }

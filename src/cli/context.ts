@@ -1,8 +1,6 @@
-import { resolve } from 'node:path';
-import envPaths from 'env-paths';
 import type { Context } from '../types.ts';
+import { findCacheDir } from '../util/cache-dir.ts';
 import { withTempDir } from '../util/fs.ts';
-import type { Io } from './io.ts';
 import { makeProgress } from './progress.ts';
 import type { Session } from './session.ts';
 
@@ -19,7 +17,7 @@ export function withContext<T>(
       return await use({
         cwd: io.cwd,
         env: io.env,
-        cacheDir: args.cache === false ? null : findCacheDir(io),
+        cacheDir: args.cache === false ? null : findCacheDir(io.cwd, io.env),
         workDir,
         signal: io.signal ?? new AbortController().signal,
         progress,
@@ -28,11 +26,4 @@ export function withContext<T>(
       progress.close();
     }
   });
-}
-
-/** Where results are kept between runs: `LAMBDA_SLIM_CACHE`, or the cache folder of the platform. */
-export function findCacheDir({ cwd, env }: Io): string {
-  return env.LAMBDA_SLIM_CACHE
-    ? resolve(cwd, env.LAMBDA_SLIM_CACHE)
-    : envPaths('lambda-slim', { suffix: '' }).cache;
 }

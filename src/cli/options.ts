@@ -1,13 +1,27 @@
 import type { InferredOptionTypes, Options, PositionalOptions } from 'yargs';
 import { ARCHS, COMPRESS_LEVELS, PRUNE_LEVELS } from '../types.ts';
 
-/** A value that may be given once; the last one counts when it is given more often. */
-function single(describe: string): {
-  readonly type: 'string';
-  readonly requiresArg: true;
-  readonly describe: string;
-} {
-  return { type: 'string', requiresArg: true, describe };
+/** A value that counts once; yargs would make a list of it when it is given twice, and then the last one is meant. */
+export function single(describe: string) {
+  return { type: 'string', requiresArg: true, describe, coerce: takeLast<string> } as const;
+}
+
+/** One of a list of words. */
+export function choice<T extends string>(describe: string, choices: readonly T[]) {
+  return { type: 'string', requiresArg: true, describe, choices, coerce: takeLast<T> } as const;
+}
+
+function takeLast<T extends string>(value: T | readonly T[]): T {
+  return typeof value === 'string' ? value : (value.at(-1) as T);
+}
+
+/** A number above zero; what is none is refused. */
+export function positive(name: string, describe: string) {
+  const coerce = (value: number): number => {
+    if (!(value > 0)) throw new Error(`--${name} has to be one number above 0`);
+    return value;
+  };
+  return { type: 'number', requiresArg: true, describe, coerce } as const;
 }
 
 /** A value that may be given several times, one a flag, so that it never swallows a positional. */
@@ -23,7 +37,7 @@ export const commonOptions = {
 
 export const platformOptions = {
   runtime: single('Lambda runtime, such as nodejs22.x [default: nodejs24.x]'),
-  arch: { ...single('CPU of the function [default: x64]'), choices: [...ARCHS, 'x86_64'] },
+  arch: choice('CPU of the function [default: x64]', [...ARCHS, 'x86_64']),
 } as const satisfies Record<string, Options>;
 
 export const configOptions = {
@@ -43,7 +57,7 @@ export const buildOptions = {
   exclude: repeated('Glob of files to leave out; repeatable'),
   external: repeated('Package that is never bundled; repeatable'),
   keep: repeated('Glob of paths that no rule may remove; repeatable'),
-  level: { ...single('How far rules go [default: safe]'), choices: PRUNE_LEVELS },
+  level: choice('How far rules go [default: safe]', PRUNE_LEVELS),
   preset: repeated('Path of a preset of your own; repeatable'),
   'disable-rule': repeated('Rule to switch off, such as sharp/docs; repeatable'),
   'enable-rule': repeated('Rule to switch on by name; repeatable'),
@@ -51,7 +65,7 @@ export const buildOptions = {
   bundle: { type: 'boolean', describe: 'Bundle pure JavaScript packages (--no-bundle: do not)' },
   minify: { type: 'boolean', describe: 'Minify the bundle (--no-minify: do not)' },
   sourcemap: { type: 'boolean', describe: 'Ship a source map' },
-  compress: { ...single('How hard to compress [default: best]'), choices: COMPRESS_LEVELS },
+  compress: choice('How hard to compress [default: best]', COMPRESS_LEVELS),
   'compile-cache': { type: 'boolean', describe: "Ship V8's compile cache" },
   cache: { type: 'boolean', describe: 'Reuse earlier work (--no-cache: do not)' },
 } as const satisfies Record<string, Options>;

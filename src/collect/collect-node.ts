@@ -1,13 +1,14 @@
 import { join, relative } from 'node:path';
 import type { Finding } from '../findings.ts';
 import type { Context, ResolvedFunction, StageSize, Tree } from '../types.ts';
-import { bundleFunction } from './bundle/bundle-function.ts';
+import { type Bundle, bundleFunction } from './bundle/bundle-function.ts';
 import { externalPolicy } from './bundle/external-policy.ts';
 import { collectPackages } from './collect-packages.ts';
-import { resolveDependencies } from './install/resolve-dependencies.ts';
+import { type Dependencies, resolveDependencies } from './install/resolve-dependencies.ts';
 import { licenceEntries } from './licence-entries.ts';
 import { listInputs } from './list-inputs.ts';
 import { listLeftovers } from './list-leftovers.ts';
+import { narrowBase } from './narrow-base.ts';
 import { ownEntries } from './own-entries.ts';
 import type { HintsOf } from './package-hints.ts';
 import { createManifestReader } from './package-manifest.ts';
@@ -32,22 +33,25 @@ export async function collectNode(
   context: Context,
 ): Promise<Collected> {
   const readManifest = createManifestReader();
-  const dependencies = await resolveDependencies(fn, readManifest, context);
-  const { base, installDir } = dependencies;
+  const resolved = await resolveDependencies(fn, readManifest, context);
   context.progress.start('bundle and trace');
-  const policy = externalPolicy(fn, dependencies, hintsOf, readManifest);
-  const bundle = await bundleFunction({ fn, base, ...policy });
+  const bundleIn = (parts: Dependencies): Promise<Bundle> =>
+    bundleFunction({ fn, base: parts.base, ...externalPolicy(fn, parts, hintsOf, readManifest) });
+  const wide = await bundleIn(resolved);
+  const dependencies = narrowBase(fn, resolved, wide);
+  const bundle = dependencies === resolved ? wide : await bundleIn(dependencies);
+  const { base, installDir } = dependencies;
   const fromDir = join(installDir, relative(base, fn.root));
   const request = { fn, bundle, dependencies, fromDir, hintsOf, readManifest };
   const [own, packages] = [await ownEntries(fn, bundle, base), await collectPackages(request)];
-  const leftovers = await listLeftovers(bundle, dependencies, new Set(packages.kept.keys()));
+  const leftovers = await listLeftovers(bundle, dependencies, new Set(packages.kept.keys()), fn.keep);
   const licences = await licenceEntries(bundle, readManifest);
   const tree = sortTree({
-    entries: [...own.entries, ...packages.entries, ...licences],
+    entries: [...own.entries, ...packages.entries, ...leftovers.entries, ...licences],
     packages: packages.instances,
     removals: leftovers.removals,
   });
-  context.progress.done(`${tree.entries.length} files`);
+  context.progress.done(`${tree.entries.length} entries`);
   return {
     tree,
     handler: bundle.handler,
@@ -56,7 +60,7 @@ export async function collectNode(
       bytes: leftovers.installedBytes + own.sourceBytes,
       files: leftovers.installedFiles + own.sourceFiles,
     },
-    findings: [...dependencies.findings, ...packages.findings, ...own.findings],
+    findings: [dependencies, packages, own, leftovers].flatMap(part => part.findings),
     inputs: await listInputs(fn, bundle, dependencies, tree),
   };
 }

@@ -21,21 +21,7 @@ export interface OwnEntries {
 
 /** Makes the entries that come from the user's own files. */
 export async function ownEntries(fn: ResolvedFunction, bundle: Bundle, base: string): Promise<OwnEntries> {
-  const bundled = bundle.files.map((file): Entry => {
-    const source = { kind: 'memory', data: file.data } as const;
-    const origin = {
-      kind: 'entry',
-      inputs: [...bundle.inputs.keys()].filter(path => !packageDirOf(path)),
-    } as const;
-    return {
-      kind: 'file',
-      path: toArtifactPath(file.path),
-      source,
-      bytes: file.data.length,
-      mode: 0o644,
-      origin,
-    };
-  });
+  const bundled = bundleEntries(bundle, base);
   const included = await includeFiles(fn, base);
   const assets: (Entry | Finding)[] = [];
   for (const [path, parents] of await traceAssets(bundle.inputs.keys(), base)) {
@@ -55,6 +41,15 @@ export async function ownEntries(fn: ResolvedFunction, bundle: Bundle, base: str
       sources.bytes + data.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.bytes : 0), 0),
     sourceFiles: sources.files + data.length,
   };
+}
+
+function bundleEntries(bundle: Bundle, base: string): readonly Entry[] {
+  const own = [...bundle.inputs.keys()].filter(path => !packageDirOf(path));
+  const origin = { kind: 'entry', inputs: own.map(path => toPlace(path, [base])) } as const;
+  return bundle.files.map(({ path, data }) => {
+    const source = { kind: 'memory', data } as const;
+    return { kind: 'file', path: toArtifactPath(path), source, bytes: data.length, mode: 0o644, origin };
+  });
 }
 
 async function sizeOfSources(bundle: Bundle): Promise<{ bytes: number; files: number }> {

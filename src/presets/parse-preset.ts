@@ -51,7 +51,8 @@ function findProblems(preset: PresetData): readonly string[] {
   return [
     ...twice.map(id => `rules: there are two rules "${id}"`),
     ...overTrace.map(
-      ({ id }) => `rules: "${id}" is for any package and must not take what the trace reaches, unless "when" asks for the target's own binary`,
+      ({ id }) =>
+        `rules: "${id}" is for any package and must not take what the trace reaches, unless "when" asks for the target's own binary`,
     ),
     ...ranges
       .filter(range => !isRange(range))

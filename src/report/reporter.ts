@@ -64,7 +64,11 @@ export interface PresetReport {
 export interface InvocationReport {
   readonly zip: string;
   readonly answer: unknown;
-  readonly error: { readonly errorType: string; readonly errorMessage: string } | null;
+  readonly error: {
+    readonly errorType: string;
+    readonly errorMessage: string;
+    readonly trace?: readonly string[];
+  } | null;
 }
 
 /** Turns results into what stdout gets; one reporter for people, one for programs. */

@@ -32,6 +32,24 @@ test('build --json gives one document that names the same artifact', () =>
     );
   }));
 
+test('an option that is given twice counts as its last', async () => {
+  const argv = [
+    'plan',
+    '--no-cache',
+    '--json',
+    '--arch',
+    'x64',
+    '--arch',
+    'arm64',
+    '--level',
+    'bold',
+    '--level',
+    'safe',
+  ];
+  const ran = await runFake(argv, { cwd: project('json') });
+  assert.is(JSON.parse(ran.stdout).arch, 'arm64', ran.stderr);
+});
+
 test('plan writes nothing', () =>
   withTempDir(async out => {
     const ran = await runFake(['plan', '--no-cache', '--out', out], { cwd: project('json') });
@@ -78,6 +96,42 @@ test('check knows the dates of a runtime when it is asked to', () =>
     assert.is(ran.code, 0, ran.stderr);
     assert.match(ran.stdout, 'python3.12, arm64');
   }));
+
+/** The runtime of the Node.js that runs the tests, so that none has to be fetched. */
+const HERE = ['--runtime', `nodejs${process.versions.node.split('.')[0]}.x`];
+
+test('invoke runs what build wrote: the answer on stdout, logs on stderr, 1 when the handler fails', () =>
+  withProject(
+    {
+      'package.json': '{ "type": "module" }',
+      'index.js': `export const handler = async event => {
+        console.log('a log line');
+        if (event.fail) throw new RangeError('too far');
+        return { got: event };
+      };`,
+      'event.json': '{ "a": 1 }',
+      'fail.json': '{ "fail": true }',
+      'bad.json': '{',
+      '.git/HEAD': '',
+      'lambda-slim.config.json': JSON.stringify({ entry: 'index.js', runtime: HERE[1], arch: process.arch }),
+    },
+    async cwd => {
+      assert.is((await runFake(['build', '--no-cache'], { cwd })).code, 0);
+      const ran = await runFake(['invoke', '--event', 'event.json', '--no-cache'], { cwd });
+      assert.equal([ran.code, ran.stdout], [0, '{"got":{"a":1}}\n'], ran.stderr);
+      assert.match(ran.stderr, 'a log line');
+      const zip = join('lambda-slim-out', 'function.zip');
+      const failed = await runFake(['invoke', zip, '--event', 'fail.json', '--json', '--no-cache'], { cwd });
+      const { answer, error } = JSON.parse(failed.stdout);
+      assert.equal(
+        [failed.code, answer, error.errorType, error.errorMessage],
+        [1, null, 'RangeError', 'too far'],
+      );
+      const bad = await runFake(['invoke', '--event', 'bad.json'], { cwd });
+      assert.equal([bad.code, bad.stdout], [2, '']);
+      assert.match(bad.stderr, 'INPUT_UNREADABLE');
+    },
+  ));
 
 test('init writes a config once, tells what it found, and never overwrites', () =>
   withProject(

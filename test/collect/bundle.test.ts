@@ -136,6 +136,28 @@ test('TypeScript, CommonJS entries and top-level await', async () => {
   );
 });
 
+test('keep brings back what the bundle or nobody took', () =>
+  collected(
+    {
+      'package.json': app('pure', 'idle'),
+      'index.mjs': `import 'pure'; export const handler = async () => 1;`,
+      'node_modules/pure/package.json': pkg('pure'),
+      'node_modules/pure/index.js': '',
+      'node_modules/pure/data.txt': 'data',
+      'node_modules/idle/package.json': pkg('idle'),
+      'node_modules/idle/data.txt': 'data',
+    },
+    { fn: () => ({ keep: ['node_modules/*/data.txt'] }) },
+    async result => {
+      assert.equal(pathsOf(result), [
+        'index.mjs',
+        'node_modules/idle/data.txt',
+        'node_modules/pure/data.txt',
+      ]);
+      assert.not(result.tree.removals.some(removal => removal.path.endsWith('data.txt')));
+    },
+  ));
+
 test('wrong handlers are told apart', async () => {
   const one = (code: string) => collected({ 'package.json': app(), 'index.mjs': code }, {}, async () => {});
   assert.match(

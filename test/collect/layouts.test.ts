@@ -78,4 +78,34 @@ test('a workspace: own packages are bundled, hoisted ones found, own data files 
     },
   ));
 
+const NESTED = {
+  'package.json': pkg('outer', ['reader', 'pure']),
+  'package-lock.json': JSON.stringify({ lockfileVersion: 3, packages: {} }),
+  'node_modules/reader/package.json': pkg('reader'),
+  'node_modules/reader/index.js': `module.exports = __dirname.length > 0;`,
+  'node_modules/pure/package.json': pkg('pure'),
+  'node_modules/pure/index.js': `module.exports = 'pure';`,
+  'fn/package.json': JSON.stringify({ type: 'module' }),
+};
+
+test('a function below the package whose dependencies it uses is laid out from there', () =>
+  collected(
+    { ...NESTED, 'fn/index.js': `import reader from 'reader'; export const handler = async () => reader;` },
+    { fn: dir => ({ root: `${dir}/fn`, entry: `${dir}/fn/index.js` }) },
+    async result => {
+      assert.is(result.handler, 'fn/index.handler');
+      assert.is(await answerOf(result), true);
+    },
+  ));
+
+test('where it takes nothing from there but what is bundled, its own folder is the root', () =>
+  collected(
+    { ...NESTED, 'fn/index.js': `import pure from 'pure'; export const handler = async () => pure;` },
+    { fn: dir => ({ root: `${dir}/fn`, entry: `${dir}/fn/index.js` }) },
+    async result => {
+      assert.is(result.handler, 'index.handler');
+      assert.is(await answerOf(result), 'pure');
+    },
+  ));
+
 test.run();

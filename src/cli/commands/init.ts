@@ -6,16 +6,11 @@ import { CONFIG_FORMATS, type ConfigFormat, formatConfig } from '../../config/fo
 import { SlimError } from '../../errors.ts';
 import { writeAtomic } from '../../util/fs.ts';
 import type { Command } from '../command.ts';
-import { commonOptions } from '../options.ts';
+import { choice, commonOptions } from '../options.ts';
 import { EXIT } from '../session.ts';
 
 const options = {
-  format: {
-    type: 'string',
-    requiresArg: true,
-    choices: CONFIG_FORMATS,
-    describe: 'Kind of config [default: ts, json without TypeScript]',
-  },
+  format: choice('Kind of config [default: ts, json without TypeScript]', CONFIG_FORMATS),
   force: { type: 'boolean', describe: 'Replace a config that is there' },
   ...commonOptions,
 } as const;

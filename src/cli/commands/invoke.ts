@@ -4,31 +4,27 @@ import type { Argv, InferredOptionTypes } from 'yargs';
 import { findOutFile } from '../../config/find-out-file.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { SlimError } from '../../errors.ts';
+import { findCacheDir } from '../../util/cache-dir.ts';
 import { errnoOf } from '../../util/fs.ts';
 import type { Command } from '../command.ts';
-import { findCacheDir } from '../context.ts';
 import type { Io } from '../io.ts';
-import { buildOptions, commonOptions, configOptions, outOptions, platformOptions } from '../options.ts';
+import {
+  buildOptions,
+  commonOptions,
+  configOptions,
+  outOptions,
+  platformOptions,
+  positive,
+  single,
+} from '../options.ts';
 import { EXIT } from '../session.ts';
 
 const options = {
-  event: { type: 'string', requiresArg: true, describe: 'JSON file with the event [default: {}]' },
-  handler: {
-    type: 'string',
-    requiresArg: true,
-    describe: 'Handler setting [default: as built, else index.handler]',
-  },
+  event: single('JSON file with the event [default: {}]'),
+  handler: single('Handler setting [default: as built, else index.handler]'),
   runtime: platformOptions.runtime,
-  timeout: {
-    type: 'number',
-    requiresArg: true,
-    describe: 'Seconds until the function is stopped [default: 30]',
-  },
-  memory: {
-    type: 'number',
-    requiresArg: true,
-    describe: 'Memory size that the function is told, MiB [default: 1024]',
-  },
+  timeout: positive('timeout', 'Seconds until the function is stopped [default: 30]'),
+  memory: positive('memory', 'Memory size that the function is told, MiB [default: 1024]'),
   cache: buildOptions.cache,
   ...configOptions,
   ...outOptions,
@@ -58,7 +54,7 @@ export const invokeCommand: Command<InvokeArgs> = {
       runtime: args.runtime,
       timeoutMs: args.timeout === undefined ? undefined : args.timeout * 1000,
       memoryMiB: args.memory,
-      cacheDir: args.cache === false ? null : findCacheDir(io),
+      cacheDir: args.cache === false ? null : findCacheDir(io.cwd, io.env),
       env: io.env,
       signal: io.signal ?? new AbortController().signal,
       onLog: text => void io.stderr.write(text),

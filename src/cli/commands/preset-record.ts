@@ -2,11 +2,11 @@ import { basename, resolve } from 'node:path';
 import type { Argv, InferredOptionTypes } from 'yargs';
 import { writeAtomic } from '../../util/fs.ts';
 import type { Command } from '../command.ts';
-import { commonOptions } from '../options.ts';
+import { commonOptions, single } from '../options.ts';
 import { EXIT } from '../session.ts';
 
 const options = {
-  out: { type: 'string', requiresArg: true, describe: 'File to write [default: <package>.tree.txt]' },
+  out: single('File to write [default: <package>.tree.txt]'),
   ...commonOptions,
 } as const;
 type RecordArgs = InferredOptionTypes<typeof options> & { folder: string };

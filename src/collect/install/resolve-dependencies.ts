@@ -25,28 +25,34 @@ export async function resolveDependencies(
   readManifest: ReadManifest,
   context: Context,
 ): Promise<Dependencies> {
-  const root = await findInstallRoot(fn.root);
-  const manifest = await readManifest(fn.root);
-  const own = await listInstalledPackages(fn.root, fn.platform, readManifest);
+  const root = await findInstallRoot(fn.root, readManifest);
+  const dependent = await findDependent(fn.root, root.dir, readManifest);
+  const own = await listInstalledPackages(dependent, fn.platform, readManifest);
   const lockfile = root.lockfile?.file ?? null;
-  const findings: Finding[] = [];
-  const needsNothing =
-    !manifest || (manifest.dependencies.length === 0 && manifest.optionalDependencies.length === 0);
-  if (needsNothing || (await holdsTarget(own, fn.platform, fn.install.scripts))) {
-    return { base: root.dir, installDir: root.dir, installed: own, lockfile, findings };
+  if (await holdsTarget(own, fn.platform, fn.install.scripts)) {
+    return { base: root.dir, installDir: root.dir, installed: own, lockfile, findings: [] };
   }
-  if (!root.lockfile) findings.push({ code: 'NO_LOCKFILE', level: 'warning', root: fn.name });
+  const findings: Finding[] = root.lockfile ? [] : [{ code: 'NO_LOCKFILE', level: 'warning', root: fn.name }];
   context.progress.start(`install for ${fn.platform.os}-${fn.platform.arch}`);
   const installDir = await installForPlatform(root, fn.platform, fn.install.scripts, context);
-  const installed = await listInstalledPackages(
-    join(installDir, relative(root.dir, fn.root)),
-    fn.platform,
-    readManifest,
-  );
-  if (installed.missing.length > 0)
+  const mirrored = join(installDir, relative(root.dir, dependent));
+  const installed = await listInstalledPackages(mirrored, fn.platform, readManifest);
+  if (installed.missing.length > 0) {
     throw new SlimError('DEPENDENCY_MISSING', [installed.missing.join(', '), 'package.json']);
+  }
   context.progress.done(`${installed.packages.length} packages`);
   return { base: root.dir, installDir, installed, lockfile, findings };
+}
+
+/** The folder whose package.json names the dependencies: the function's own, or that of the install root where it names none. */
+async function findDependent(
+  fnRoot: string,
+  installRoot: string,
+  readManifest: ReadManifest,
+): Promise<string> {
+  const manifest = await readManifest(fnRoot);
+  const namesAny = manifest && manifest.dependencies.length + manifest.optionalDependencies.length > 0;
+  return namesAny ? fnRoot : installRoot;
 }
 
 async function holdsTarget(
@@ -54,7 +60,8 @@ async function holdsTarget(
   platform: Platform,
   scripts: readonly string[],
 ): Promise<boolean> {
-  if (own.missing.length > 0 || own.missingForPlatform.length > 0 || scripts.length > 0) return false;
+  if (own.missing.length > 0 || own.missingForPlatform.length > 0) return false;
+  if (own.packages.length > 0 && scripts.length > 0) return false;
   if (process.platform === platform.os && process.arch === platform.arch) return true;
   // What node-gyp compiled here is for this host, whatever the names of other files say.
   const compiled = await Promise.all(
