@@ -86,6 +86,10 @@ const MESSAGES = {
     message: `The artifact is for ${arch}, and this machine is ${host}, which cannot run it.`,
     hint: `Build it with --arch ${host} to try it here, or run it on a machine of its kind.`,
   }),
+  COMPILE_CACHE_UNSUPPORTED: (runtime: string) => ({
+    message: `${runtime} cannot use a compile cache: only Node.js 22 and later read one from disk.`,
+    hint: 'Choose nodejs22.x or later with --runtime, or build without --compile-cache.',
+  }),
   UNKNOWN_RUNTIME: (id: string, known: readonly string[], nearest: string | null) => ({
     message: `${JSON.stringify(id)} is not a Lambda runtime that this version knows.${nearest ? ` Did you mean ${nearest}?` : ''}`,
     hint: `Choose one of ${known.join(', ')}.`,

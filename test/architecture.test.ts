@@ -20,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   platform: ['types', 'findings', 'errors', 'util'],
   presets: ['types', 'errors', 'util'],
   freshness: ['types', 'errors', 'util'],
+  'compile-cache': STAGE,
   config: STAGE,
   collect: STAGE,
   prune: STAGE,

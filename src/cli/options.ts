@@ -31,6 +31,7 @@ function repeated(describe: string) {
 
 /** Understood by every command. */
 export const commonOptions = {
+  cache: { type: 'boolean', describe: 'Reuse and keep earlier work (--no-cache: do not)' },
   json: { type: 'boolean', describe: 'Print one JSON document on stdout (docs/json.md)' },
   debug: { type: 'boolean', describe: 'Show stacks of errors' },
 } as const satisfies Record<string, Options>;
@@ -67,7 +68,6 @@ export const buildOptions = {
   sourcemap: { type: 'boolean', describe: 'Ship a source map' },
   compress: choice('How hard to compress [default: best]', COMPRESS_LEVELS),
   'compile-cache': { type: 'boolean', describe: "Ship V8's compile cache" },
-  cache: { type: 'boolean', describe: 'Reuse earlier work (--no-cache: do not)' },
 } as const satisfies Record<string, Options>;
 
 export type CommonOptions = InferredOptionTypes<typeof commonOptions>;

@@ -1,5 +1,7 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SlimError } from '../errors.ts';
+import { findNodeVersion } from '../platform/node-versions.ts';
 import type { Arch } from '../types.ts';
 import { exec } from '../util/exec.ts';
 import { exists } from '../util/fs.ts';
@@ -18,38 +20,42 @@ export interface FindNodeOptions {
 }
 
 /** Finds a Node.js of the major: the one that runs us, or that of the npm package `node-linux-<arch>`, which is fetched once. */
-export async function findNode(
-  major: string,
-  arch: Arch,
-  { dir, signal }: FindNodeOptions,
-): Promise<FoundNode> {
+export async function findNode(major: string, arch: Arch, options: FindNodeOptions): Promise<FoundNode> {
   const host = { path: process.execPath, version: process.versions.node };
   if (process.versions.node.split('.')[0] === major) return { ...host, exact: true };
-  if (process.platform !== 'linux' || process.arch !== arch) return { ...host, exact: false };
-  const folder = join(dir, 'node', `${major}-${arch}`);
   try {
-    if (!(await exists(folder))) await fetchNode(major, arch, folder, signal);
-    const path = join(folder, 'node_modules', `node-linux-${arch}`, 'bin', 'node');
-    const { stdout } = await exec(path, ['--version'], { cwd: folder, signal });
-    return { path, version: stdout.trim().replace(/^v/, ''), exact: true };
+    const version = findNodeVersion(major);
+    return { path: await installNode(version, arch, options), version, exact: true };
   } catch (error) {
-    signal.throwIfAborted();
     // Without a network the host's Node.js is still better than no answer; the caller says so.
-    if (error instanceof Error) return { ...host, exact: false };
+    if (error instanceof SlimError && error.code !== 'CANCELLED') return { ...host, exact: false };
     throw error;
   }
 }
 
-async function fetchNode(major: string, arch: Arch, folder: string, signal: AbortSignal): Promise<void> {
-  const partial = `${folder}.${process.pid}.partial`;
+/** Gives the path of a release of Node.js for Linux, from npm the first time. Throws `ARCH_CANNOT_RUN`, and what npm says. */
+export async function installNode(version: string, arch: Arch, options: FindNodeOptions): Promise<string> {
+  const { dir, signal } = options;
+  if (process.platform !== 'linux' || process.arch !== arch) {
+    throw new SlimError('ARCH_CANNOT_RUN', [`linux-${arch}`, `${process.platform}-${process.arch}`]);
+  }
+  const name = `node-linux-${arch}`;
+  const folder = join(dir, 'node', `${version}-${arch}`);
+  const path = join(folder, 'node_modules', name, 'bin', 'node');
+  if (await exists(path)) return path;
+  await mkdir(join(dir, 'node'), { recursive: true });
+  const partial = await mkdtemp(`${folder}.partial-`);
   try {
-    await mkdir(partial, { recursive: true });
     const flags = ['--ignore-scripts', '--no-save', '--no-audit', '--no-fund', '--no-package-lock'];
-    await exec('npm', ['install', '--prefix', partial, ...flags, `node-linux-${arch}@${major}`], {
+    await exec('npm', ['install', '--prefix', partial, ...flags, `${name}@${version}`], {
       cwd: partial,
       signal,
     });
-    await rename(partial, folder);
+    await rename(partial, folder).catch(async (error: unknown) => {
+      // Somebody else was faster.
+      if (!(await exists(path))) throw error;
+    });
+    return path;
   } finally {
     await rm(partial, { recursive: true, force: true });
   }

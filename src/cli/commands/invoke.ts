@@ -1,15 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Argv, InferredOptionTypes } from 'yargs';
-import { findOutFile } from '../../config/find-out-file.ts';
-import { loadConfig } from '../../config/load-config.ts';
 import { SlimError } from '../../errors.ts';
 import { findCacheDir } from '../../util/cache-dir.ts';
 import { errnoOf } from '../../util/fs.ts';
 import type { Command } from '../command.ts';
-import type { Io } from '../io.ts';
+import { findBuilt } from '../find-built.ts';
 import {
-  buildOptions,
   commonOptions,
   configOptions,
   outOptions,
@@ -25,7 +22,6 @@ const options = {
   runtime: platformOptions.runtime,
   timeout: positive('timeout', 'Seconds until the function is stopped [default: 30]'),
   memory: positive('memory', 'Memory size that the function is told, MiB [default: 1024]'),
-  cache: buildOptions.cache,
   ...configOptions,
   ...outOptions,
   ...commonOptions,
@@ -46,7 +42,7 @@ export const invokeCommand: Command<InvokeArgs> = {
         'stdout gets the answer as JSON, stderr what the handler logs.\nExit codes: 0 it answered; 1 the handler failed; 2 it could not run.',
       ),
   async run(args, { io, reporter }) {
-    const zip = args.zip === undefined ? await findBuilt(args, io) : resolve(io.cwd, args.zip);
+    const zip = args.zip === undefined ? await findBuilt(args, io, 'invoke') : resolve(io.cwd, args.zip);
     const event = args.event === undefined ? {} : await readEvent(resolve(io.cwd, args.event));
     const { invokeZip } = await import('../../lambda/invoke-zip.ts');
     const outcome = await invokeZip(zip, event, {
@@ -63,15 +59,6 @@ export const invokeCommand: Command<InvokeArgs> = {
     return outcome.error === null ? EXIT.ok : EXIT.finding;
   },
 };
-
-/** The artifact of the one function that the config, or --function, names. */
-async function findBuilt(args: Omit<InvokeArgs, 'zip'>, io: Io): Promise<string> {
-  const config = await loadConfig(io.cwd, args, io.env);
-  const [fn, ...others] = config.functions;
-  if (fn && others.length === 0) return findOutFile(config, fn);
-  const names = config.functions.map(({ name }) => name).join(', ');
-  throw new SlimError('USAGE', [`Choose one function with --function: ${names}`, 'lambda-slim invoke', null]);
-}
 
 async function readEvent(path: string): Promise<unknown> {
   try {
