@@ -36,7 +36,6 @@ export type Finding = Readonly<
   | { code: 'ENTRY_ESCAPES'; level: 'error'; path: string }
   | { code: 'ZIP64_FLAVOUR'; level: 'warning'; entries: number }
   | { code: 'COMPILE_CACHE_LEFT_OUT'; level: 'warning'; reason: string }
-  | { code: 'COMPILE_CACHE_UNREPRODUCIBLE'; level: 'warning'; path: string }
   | { code: 'ENTRY_UNREADABLE'; level: 'error'; path: string; reason: string }
 >;
 

@@ -1,14 +1,11 @@
 import { join, relative } from 'node:path';
 import type { Finding } from '../findings.ts';
 import type { Context, ResolvedFunction, StageSize, Tree } from '../types.ts';
-import { type Bundle, bundleFunction } from './bundle/bundle-function.ts';
-import { externalPolicy } from './bundle/external-policy.ts';
+import { bundleWithDependencies } from './bundle-with-dependencies.ts';
 import { collectPackages } from './collect-packages.ts';
-import { type Dependencies, resolveDependencies } from './install/resolve-dependencies.ts';
 import { licenceEntries } from './licence-entries.ts';
 import { listInputs } from './list-inputs.ts';
 import { listLeftovers } from './list-leftovers.ts';
-import { narrowBase } from './narrow-base.ts';
 import { ownEntries } from './own-entries.ts';
 import type { HintsOf } from './package-hints.ts';
 import { createManifestReader } from './package-manifest.ts';
@@ -33,13 +30,7 @@ export async function collectNode(
   context: Context,
 ): Promise<Collected> {
   const readManifest = createManifestReader();
-  const resolved = await resolveDependencies(fn, readManifest, context);
-  context.progress.start('bundle and trace');
-  const bundleIn = (parts: Dependencies): Promise<Bundle> =>
-    bundleFunction({ fn, base: parts.base, ...externalPolicy(fn, parts, hintsOf, readManifest) });
-  const wide = await bundleIn(resolved);
-  const dependencies = narrowBase(fn, resolved, wide);
-  const bundle = dependencies === resolved ? wide : await bundleIn(dependencies);
+  const { bundle, dependencies } = await bundleWithDependencies(fn, hintsOf, readManifest, context);
   const { base, installDir } = dependencies;
   const fromDir = join(installDir, relative(base, fn.root));
   const request = { fn, bundle, dependencies, fromDir, hintsOf, readManifest };

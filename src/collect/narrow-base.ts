@@ -3,6 +3,7 @@ import type { ResolvedFunction } from '../types.ts';
 import { toPosix } from '../util/path.ts';
 import type { Bundle } from './bundle/bundle-function.ts';
 import type { Dependencies } from './install/resolve-dependencies.ts';
+import type { InstalledPackages } from './installed-packages.ts';
 import { packageDirOf } from './package-path.ts';
 
 /**
@@ -17,7 +18,9 @@ export function narrowBase(fn: ResolvedFunction, dependencies: Dependencies, bun
   const outside = bundle.externals.flatMap(({ packageDir }) => packageDir ?? []);
   const isSelfContained =
     sources.every(path => isInside(path, fn.root)) && outside.every(dir => isInside(dir, ownInstallDir));
-  return base !== fn.root && isSelfContained
-    ? { ...dependencies, base: fn.root, installDir: ownInstallDir }
-    : dependencies;
+  if (base === fn.root || !isSelfContained) return dependencies;
+  const installed = dependencies.isBorrowed ? NOTHING : dependencies.installed;
+  return { ...dependencies, base: fn.root, installDir: ownInstallDir, installed };
 }
+
+const NOTHING: InstalledPackages = { packages: [], missing: [], missingForPlatform: [] };

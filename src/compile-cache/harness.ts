@@ -59,7 +59,8 @@ function serveModules(): void {
   modern.registerHooks({
     resolve(specifier, context, next) {
       if (module.isBuiltin(specifier)) return next(specifier, context);
-      if (toReal.has(specifier)) return { url: specifier, format: formatOf(specifier), shortCircuit: true };
+      const asked = specifier.startsWith('/') ? pathToFileURL(specifier).href : specifier;
+      if (toReal.has(asked)) return { url: asked, format: formatOf(asked), shortCircuit: true };
       const parent = toReal.get(context.parentURL ?? '');
       if (parent === undefined) return next(specifier, context);
       const found = context.conditions.includes('import')

@@ -19,12 +19,6 @@ export interface Laboratory {
   readonly context: Context;
 }
 
-export interface MadeCache {
-  readonly data: Uint8Array;
-  /** True when a second run gave the same bytes. */
-  readonly reproducible: boolean;
-}
-
 export interface Measurement {
   readonly before: number;
   readonly after: number;
@@ -46,11 +40,10 @@ const MEMORY_MIB = 1024;
 /** Without it, the order of V8's hash tables and with it the bytes of the cache would change from run to run. It is not part of the flags that V8 compares. */
 const PREDICTABLE = ['--predictable'];
 
-/** Makes the cache of a bundle, twice. */
-export async function makeCache(laboratory: Laboratory, bundle: string, key: string): Promise<MadeCache> {
+/** Makes the cache of a bundle, twice; null where the two differ, since a build must give the same bytes each time. */
+export async function makeCache(laboratory: Laboratory, bundle: string, key: string): Promise<Buffer | null> {
   const first = await makeOnce(laboratory, bundle, key);
-  const second = await makeOnce(laboratory, bundle, key);
-  return { data: first, reproducible: first.equals(second) };
+  return first.equals(await makeOnce(laboratory, bundle, key)) ? first : null;
 }
 
 async function makeOnce(laboratory: Laboratory, bundle: string, key: string): Promise<Buffer> {
@@ -113,7 +106,10 @@ async function runHarness(
   return { ms: result.ms, log: stderr };
 }
 
-function makeEnv({ platform, taskRoot, handler }: Laboratory, tmpDir: string): Readonly<Record<string, string>> {
+function makeEnv(
+  { platform, taskRoot, handler }: Laboratory,
+  tmpDir: string,
+): Readonly<Record<string, string>> {
   return {
     ...makeFunctionEnv({ runtime: platform.runtime, handler, taskRoot, memoryMiB: MEMORY_MIB, host: {} }),
     LAMBDA_TASK_ROOT: TASK_ROOT,

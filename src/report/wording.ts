@@ -78,10 +78,6 @@ const WORDINGS: { readonly [C in FindingCode]: (finding: FindingOf<C>) => Wordin
     message: `The compile cache was left out, so the function starts as it would without one. ${reason.replace(/\.?$/, '.')}`,
     hint: 'Build on Linux with the CPU of the function, and with a handler that can be imported there; or drop --compile-cache.',
   }),
-  COMPILE_CACHE_UNREPRODUCIBLE: ({ path }) => ({
-    message: `Two runs gave different bytes for ${path}, so another build of the same code will not be byte-identical.`,
-    hint: 'What the handler does while it is imported varies, by time or by chance; make it do the same each time, or drop --compile-cache.',
-  }),
   ZIP64_FLAVOUR: ({ entries }) => ({
     message: `${formatPlural(entries, 'entry', 'entries')} of the zip ask for ZIP64 (made by version 4.5); Lambda refuses such zips now and then.`,
     hint: 'Make the zip with `lambda-slim build`, or with a tool that writes plain version 2.0 entries.',

@@ -130,10 +130,5 @@ export const ONE_OF_EACH: { readonly [C in Finding['code']]: Extract<Finding, { 
   ENTRY_ESCAPES: { code: 'ENTRY_ESCAPES', level: 'error', path: '../evil.js' },
   ENTRY_UNREADABLE: { code: 'ENTRY_UNREADABLE', level: 'error', path: 'a.js', reason: 'it is encrypted' },
   COMPILE_CACHE_LEFT_OUT: { code: 'COMPILE_CACHE_LEFT_OUT', level: 'warning', reason: 'The CPU differs' },
-  COMPILE_CACHE_UNREPRODUCIBLE: {
-    code: 'COMPILE_CACHE_UNREPRODUCIBLE',
-    level: 'warning',
-    path: '.compile-cache/4bf31de9',
-  },
   ZIP64_FLAVOUR: { code: 'ZIP64_FLAVOUR', level: 'warning', entries: 3 },
 };

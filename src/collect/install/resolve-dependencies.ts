@@ -16,10 +16,15 @@ export interface Dependencies {
   readonly installDir: string;
   readonly installed: InstalledPackages;
   readonly lockfile: string | null;
+  /** True where the function names no dependencies and may use those of the package above it. */
+  readonly isBorrowed: boolean;
   readonly findings: readonly Finding[];
 }
 
-/** Uses the installed tree of the user when it holds what the target needs, else installs it apart. */
+/**
+ * Uses the installed tree of the user when it holds what the target needs, else installs it apart. Borrowed dependencies
+ * are taken as they are: whether the function uses any is not known before it is bundled.
+ */
 export async function resolveDependencies(
   fn: ResolvedFunction,
   readManifest: ReadManifest,
@@ -27,21 +32,33 @@ export async function resolveDependencies(
 ): Promise<Dependencies> {
   const root = await findInstallRoot(fn.root, readManifest);
   const dependent = await findDependent(fn.root, root.dir, readManifest);
-  const own = await listInstalledPackages(dependent, fn.platform, readManifest);
+  const installed = await listInstalledPackages(dependent, fn.platform, readManifest);
   const lockfile = root.lockfile?.file ?? null;
-  if (await holdsTarget(own, fn.platform, fn.install.scripts)) {
-    return { base: root.dir, installDir: root.dir, installed: own, lockfile, findings: [] };
-  }
+  const isBorrowed = dependent !== fn.root;
+  const own = { base: root.dir, installDir: root.dir, installed, lockfile, isBorrowed, findings: [] };
+  return isBorrowed ? own : ensureForPlatform(fn, own, readManifest, context);
+}
+
+/** Installs the dependencies for the target apart from the user's tree, unless that holds them. */
+export async function ensureForPlatform(
+  fn: ResolvedFunction,
+  own: Dependencies,
+  readManifest: ReadManifest,
+  context: Context,
+): Promise<Dependencies> {
+  if (await holdsTarget(own.installed, fn.platform, fn.install.scripts)) return own;
+  const root = await findInstallRoot(fn.root, readManifest);
   const findings: Finding[] = root.lockfile ? [] : [{ code: 'NO_LOCKFILE', level: 'warning', root: fn.name }];
   context.progress.start(`install for ${fn.platform.os}-${fn.platform.arch}`);
   const installDir = await installForPlatform(root, fn.platform, fn.install.scripts, context);
+  const dependent = await findDependent(fn.root, root.dir, readManifest);
   const mirrored = join(installDir, relative(root.dir, dependent));
   const installed = await listInstalledPackages(mirrored, fn.platform, readManifest);
   if (installed.missing.length > 0) {
     throw new SlimError('DEPENDENCY_MISSING', [installed.missing.join(', '), 'package.json']);
   }
   context.progress.done(`${installed.packages.length} packages`);
-  return { base: root.dir, installDir, installed, lockfile, findings };
+  return { ...own, installDir, installed, isBorrowed: false, findings };
 }
 
 /** The folder whose package.json names the dependencies: the function's own, or that of the install root where it names none. */
