@@ -3,6 +3,7 @@ import type { Finding } from '../findings.ts';
 import type { Context, ResolvedFunction, StageSize, Tree } from '../types.ts';
 import { bundleWithDependencies } from './bundle-with-dependencies.ts';
 import { collectPackages } from './collect-packages.ts';
+import { excludeEntries } from './exclude-entries.ts';
 import { licenceEntries } from './licence-entries.ts';
 import { listInputs } from './list-inputs.ts';
 import { listLeftovers } from './list-leftovers.ts';
@@ -37,10 +38,12 @@ export async function collectNode(
   const [own, packages] = [await ownEntries(fn, bundle, base), await collectPackages(request)];
   const leftovers = await listLeftovers(bundle, dependencies, new Set(packages.kept.keys()), fn.keep);
   const licences = await licenceEntries(bundle, readManifest);
+  const found = [...own.entries, ...packages.entries, ...leftovers.entries, ...licences];
+  const { entries, removals } = excludeEntries(found, fn, base);
   const tree = sortTree({
-    entries: [...own.entries, ...packages.entries, ...leftovers.entries, ...licences],
+    entries,
     packages: packages.instances,
-    removals: leftovers.removals,
+    removals: [...leftovers.removals, ...removals],
   });
   context.progress.done(`${tree.entries.length} entries`);
   return {

@@ -22,7 +22,7 @@ export async function includeFiles(
       dot: true,
       onlyFiles: false,
       followSymbolicLinks: false,
-      ignore: [...NEVER, ...fn.exclude],
+      ignore: NEVER,
       objectMode: true,
     });
     const files = found.filter(({ dirent }) => !dirent.isDirectory()).map(({ path }) => path);

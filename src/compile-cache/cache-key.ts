@@ -12,5 +12,7 @@ export function cacheKey(path: string, root = TASK_ROOT): string {
   const file = `${root}/${path}`;
   const isEsModule = path.endsWith('.mjs');
   const name = isEsModule ? pathToFileURL(file).href : file;
-  return crc32(name, crc32(Buffer.of(isEsModule ? 1 : 0))).toString(16);
+  return crc32(name, crc32(Buffer.of(isEsModule ? 1 : 0)))
+    .toString(16)
+    .padStart(8, '0');
 }

@@ -2,8 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { SlimError } from '../errors.ts';
 import { errnoOf } from '../util/fs.ts';
+import { readOwnManifest } from '../util/own-manifest.ts';
 import { compareCodeUnits, toPosix } from '../util/path.ts';
-import { findPresetsDir } from './find-presets-dir.ts';
 import { parseAlwaysKeep, parsePreset } from './parse-preset.ts';
 import { packagesOf } from './presets-for.ts';
 import type { Preset, PresetData, PresetLibrary } from './schema.ts';
@@ -17,7 +17,7 @@ export interface LoadOptions {
 
 /** Reads the built-in presets and the user's. Throws `PRESET_INVALID` or `PRESET_UNREADABLE` with the name of the file. */
 export async function loadPresets(options: LoadOptions = {}): Promise<PresetLibrary> {
-  const dir = options.dir ?? (await findPresetsDir());
+  const dir = options.dir ?? join(readOwnManifest().root, 'presets');
   const builtIn = await Promise.all((await listPresetFiles(dir)).map(path => loadBuiltIn(dir, path)));
   const user = await Promise.all((options.userPaths ?? []).map(loadUserPreset));
   const keepFile = join(dir, 'always-keep.json');

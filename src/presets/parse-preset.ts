@@ -45,7 +45,7 @@ function findProblems(preset: PresetData): readonly string[] {
   ];
   const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
   // A tracer follows computed paths to the binary of the host it runs on; only the target's own, lying beside, outweighs that.
-  const isGuarded = (rule: Rule): boolean => rule.when?.some(glob => glob.includes('${os}-')) ?? false;
+  const isGuarded = (rule: Rule): boolean => rule.when?.some(glob => /\$\{os\}-/.test(glob)) ?? false;
   const overTrace = isKind(preset) ? preset.rules.filter(rule => rule.overTrace && !isGuarded(rule)) : [];
   const ranges = [preset.versions, ...preset.rules.flatMap(({ versions }) => versions ?? [])];
   return [

@@ -40,6 +40,8 @@ test('include takes what it names and says when it names nothing', () =>
     { fn: () => ({ include: ['model/**', 'absent/*'], exclude: ['**/*.md'] }) },
     async result => {
       assert.equal(pathsOf(result), ['index.mjs', 'model/a.onnx']);
+      const excluded = result.tree.removals.map(({ path, rule }) => `${path} ${rule.id}`);
+      assert.equal(excluded, ['model/notes.md config/exclude']);
       assert.equal(result.findings, [
         { code: 'INCLUDE_MATCHED_NOTHING', level: 'warning', pattern: 'absent/*' },
       ]);

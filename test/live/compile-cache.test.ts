@@ -114,7 +114,7 @@ test('the cache is taken on every major that reads one, from a read-only folder 
         assert.ok(report && report.bytes > 50_000 && report.runs > 1, `${major} ${format}`);
         assert.is(report.nodeVersion, findNodeVersion(String(major)));
         const ms = `${report.importMsBefore.toFixed(1)} → ${report.importMsAfter.toFixed(1)} ms`;
-        console.error(`nodejs${major}.x ${format}: ${report.bytes} bytes, import ${ms}`);
+        console.error(`  nodejs${major}.x ${format}: ${report.bytes} bytes, import ${ms}`);
 
         const again = await add(await makeTree(format), platform, cacheDir);
         assert.equal(toBytes(again.tree), toBytes(outcome.tree), 'two builds give the same bytes');
