@@ -8,7 +8,9 @@ import { compareCodeUnits, toArtifactPath } from '../util/path.ts';
 import { cacheKey } from './cache-key.ts';
 import { makeEntryShim } from './entry-shim.ts';
 import { layOutTree } from './lay-out-tree.ts';
-import { type Laboratory, makeCache, measureCache } from './run-harness.ts';
+import { makeCache } from './make-cache.ts';
+import { measureCache } from './measure-cache.ts';
+import type { Laboratory } from './run-harness.ts';
 
 /** What a compile cache costs and saves. Times are medians of `runs` imports of the handler each, in ms; sizes are bytes. */
 export interface CompileCacheReport {
@@ -83,7 +85,8 @@ async function build(
   if (data === null) return leaveOut(tree, 'two runs of Node.js gave different bytes for it');
   const cache = generated(`${CACHE_FOLDER}/${plan.key}`, data);
   await layOutTree([cache], taskRoot);
-  const { before, after, runs, accepted } = await measureCache(laboratory, plan.shim.path, plan.renamed.path);
+  const cached = { shim: plan.shim.path, bundle: plan.renamed.path, folder: CACHE_FOLDER, key: plan.key };
+  const { before, after, runs, accepted } = await measureCache(laboratory, cached);
   if (!accepted) return leaveOut(tree, 'Node.js did not accept it');
   const entries = [...others, plan.renamed, plan.shim, cache].sort((a, b) =>
     compareCodeUnits(a.path, b.path),

@@ -1,7 +1,8 @@
 import type { BuildResult, Entry, Origin, Removal, RuleRef } from '../types.ts';
 import { findNearest } from '../util/nearest.ts';
-import { compareCodeUnits, toPosix } from '../util/path.ts';
+import { toPosix } from '../util/path.ts';
 import { findChain } from './find-chain.ts';
+import { findMatches } from './find-matches.ts';
 import { formatPackage, makePackageFinder } from './group-kept.ts';
 
 /** A file on the way from what was asked about to the handler, with its reason to be here. */
@@ -36,12 +37,12 @@ export type Explanation =
 
 const MOST_MATCHES = 20;
 
-/** Answers `why`: `path` is a path in the artifact, or its end when only one path ends so. */
+/** Answers `why`: `path` is a path in the artifact, its end, a package, or part of a file's name. */
 export function explainPath(rawPath: string, result: BuildResult): Explanation {
   const path = toPosix(rawPath).replace(/^(\.?\/)+/, '');
   const { entries, removals } = result.tree;
   const all = [...entries.map(entry => entry.path as string), ...removals.map(removal => removal.path)];
-  const matches = findMatches(path, all);
+  const matches = findMatches(path, result.tree);
   const [match] = matches;
   if (match === undefined) return { kind: 'unknown', path, nearest: findNearPaths(path, all) };
   if (matches.length > 1) return { kind: 'several', path, matches: matches.slice(0, MOST_MATCHES) };
@@ -75,11 +76,6 @@ function explainRemoval(removal: Removal, result: BuildResult): Explanation {
     disable: removal.rule.id.startsWith('collect/') ? null : removal.rule.id,
     chain: (removal.parents ?? []).slice(0, 1).flatMap(parent => findChain(parent, result.tree)),
   };
-}
-
-function findMatches(path: string, all: readonly string[]): readonly string[] {
-  if (all.includes(path)) return [path];
-  return [...new Set(all.filter(candidate => candidate.endsWith(`/${path}`)))].sort(compareCodeUnits);
 }
 
 /** Misspelt file names are looked for among file names, since whole paths differ in too much else. */

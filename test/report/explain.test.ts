@@ -59,11 +59,12 @@ test('what collect left out is no rule to switch off', () => {
   assert.is(answer.package, 'a@1.0.0', 'found by the folder it lies in');
 });
 
-test('the end of a path is enough when it is unique, and whole segments only', () => {
+test('the end of a path is enough when it is unique, else part of a file name, or the name of a package', () => {
   assert.is(removed('x.so').path, 'node_modules/b/arm64/x.so');
   assert.is(kept('./b/loop.js').path, 'node_modules/b/loop.js');
   assert.is(kept('model\\net.onnx').path, 'model/net.onnx');
-  assert.is(explainPath('oop.js', makeResult()).kind, 'unknown');
+  assert.is(kept('oop.j').path, 'node_modules/b/loop.js');
+  assert.is(explainPath('b/lo', makeResult()).kind, 'unknown', 'a part of a name holds no slash');
 });
 
 test('several fitting paths are listed', () => {

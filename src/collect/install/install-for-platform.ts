@@ -30,6 +30,7 @@ export async function installForPlatform(
   const key = createHash('sha256').update(facts).digest('hex').slice(0, 32);
   const finished = join(context.cacheDir ?? context.workDir, 'installs', key);
   if (await exists(finished)) return finished;
+  context.progress.start(`install for ${os}-${arch}`);
   await makeFolder(finished, async partial => {
     await mirrorManifests(root.dir, manifests, partial);
     await runInstall(manager, platform, partial, context);
@@ -37,6 +38,7 @@ export async function installForPlatform(
     // Registry credentials have no business in a cache.
     await Promise.all(SECRETS.map(file => rm(join(partial, file), { force: true })));
   });
+  context.progress.done();
   return finished;
 }
 

@@ -49,7 +49,6 @@ export async function ensureForPlatform(
   if (await holdsTarget(own.installed, fn.platform, fn.install.scripts)) return own;
   const root = await findInstallRoot(fn.root, readManifest);
   const findings: Finding[] = root.lockfile ? [] : [{ code: 'NO_LOCKFILE', level: 'warning', root: fn.name }];
-  context.progress.start(`install for ${fn.platform.os}-${fn.platform.arch}`);
   const installDir = await installForPlatform(root, fn.platform, fn.install.scripts, context);
   const dependent = await findDependent(fn.root, root.dir, readManifest);
   const mirrored = join(installDir, relative(root.dir, dependent));
@@ -57,7 +56,6 @@ export async function ensureForPlatform(
   if (installed.missing.length > 0) {
     throw new SlimError('DEPENDENCY_MISSING', [installed.missing.join(', '), 'package.json']);
   }
-  context.progress.done(`${installed.packages.length} packages`);
   return { ...own, installDir, installed, isBorrowed: false, findings };
 }
 
