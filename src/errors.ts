@@ -82,6 +82,10 @@ const MESSAGES = {
     message: `${path} was not unpacked: ${reason}.`,
     hint: 'A Lambda function may have 250 MiB unzipped; look at the zip with `unzip -v` before you trust it.',
   }),
+  MANIFEST_INVALID: (path: string, reason: string) => ({
+    message: `The manifest ${path} does not say how to run the zip beside it: ${reason}.`,
+    hint: 'Build the function again; or remove the manifest and give --handler and --runtime.',
+  }),
   ARCH_CANNOT_RUN: (arch: string, host: string) => ({
     message: `The artifact is for ${arch}, and this machine is ${host}, which cannot run it.`,
     hint: `Build it with --arch ${host} to try it here, or run it on a machine of its kind.`,

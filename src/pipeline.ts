@@ -4,6 +4,7 @@ import { archiveZip } from './archive/archive-zip.ts';
 import { type BuiltResult, manifestPathOf, writeManifest } from './archive/manifest.ts';
 import { check } from './check/check.ts';
 import { collect } from './collect/collect.ts';
+import { addCompileCache } from './compile-cache/add-compile-cache.ts';
 import { hintsOf } from './presets/hints-of.ts';
 import { loadPresets } from './presets/load.ts';
 import { prune } from './prune/prune.ts';
@@ -50,6 +51,7 @@ async function plan(fn: ResolvedFunction, context: Context): Promise<Planned> {
     stages: [installed, sizeOf('collect', tree), sizeOf('prune', pruned.value.tree)],
     findings: [...collected.value.findings, ...pruned.value.findings],
     timings: [collected.timing, pruned.timing],
+    compileCache: null,
     upToDate: false,
   };
   // lambda-slim itself decides as well: its presets, and its code while it is being worked on.
@@ -70,8 +72,9 @@ export async function planFunction(fn: ResolvedFunction, context: Context): Prom
 /** Builds a function into the zip `outFile`, with its manifest beside it. */
 export async function runPipeline(fn: ResolvedFunction, outFile: string, context: Context): Promise<Built> {
   const planned = await plan(fn, context);
-  const archived = await timed('archive', () => archive(planned.result.tree, fn, outFile, context));
-  const result = withFindings(withArtifact(planned.result, archived.value, archived.timing));
+  const ready = fn.compileCache ? await withCompileCache(planned.result, context) : planned.result;
+  const archived = await timed('archive', () => archive(ready.tree, fn, outFile, context));
+  const result = withFindings(withArtifact(ready, archived.value, archived.timing));
   const manifestFile = manifestPathOf(outFile);
   await writeManifest(manifestFile, result, { name: 'lambda-slim', version: readOwnManifest().version });
   return { result, inputs: planned.inputs, outputs: [outFile, manifestFile] };
@@ -79,6 +82,20 @@ export async function runPipeline(fn: ResolvedFunction, outFile: string, context
 
 function archive(tree: Tree, fn: ResolvedFunction, outPath: string, context: Context): Promise<Artifact> {
   return archiveZip(tree, { outPath, level: fn.compress }, context);
+}
+
+async function withCompileCache(planned: BuildResult, context: Context): Promise<BuildResult> {
+  const { value, timing } = await timed('compile-cache', () =>
+    addCompileCache(planned.tree, planned.handler, planned.platform, context),
+  );
+  return {
+    ...planned,
+    tree: value.tree,
+    compileCache: value.report,
+    stages: [...planned.stages, sizeOf('compile-cache', value.tree)],
+    findings: [...planned.findings, ...value.findings],
+    timings: [...planned.timings, timing],
+  };
 }
 
 function withFindings<R extends BuildResult>(result: R): R {

@@ -27,7 +27,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   archive: STAGE,
   check: STAGE,
   report: STAGE,
-  pipeline: [...STAGE, 'freshness', 'config', 'collect', 'prune', 'archive', 'check', 'report'],
+  pipeline: [
+    ...STAGE,
+    'freshness',
+    'compile-cache',
+    'config',
+    'collect',
+    'prune',
+    'archive',
+    'check',
+    'report',
+  ],
   'build-function': ['types', 'util', 'freshness', 'pipeline'],
   index: ['build-function', 'util', ...VOCABULARY, 'pipeline', 'config', 'check', 'report'],
   cli: [

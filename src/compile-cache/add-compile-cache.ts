@@ -3,7 +3,7 @@ import { SlimError } from '../errors.ts';
 import type { Finding } from '../findings.ts';
 import { installNode } from '../lambda/find-node.ts';
 import { findNodeVersion } from '../platform/node-versions.ts';
-import type { Context, Entry, FileEntry, Platform, Tree } from '../types.ts';
+import type { CompileCacheReport, Context, Entry, FileEntry, Platform, Tree } from '../types.ts';
 import { compareCodeUnits, toArtifactPath } from '../util/path.ts';
 import { cacheKey } from './cache-key.ts';
 import { makeEntryShim } from './entry-shim.ts';
@@ -11,17 +11,6 @@ import { layOutTree } from './lay-out-tree.ts';
 import { makeCache } from './make-cache.ts';
 import { measureCache } from './measure-cache.ts';
 import type { Laboratory } from './run-harness.ts';
-
-/** What a compile cache costs and saves. Times are medians of `runs` imports of the handler each, in ms; sizes are bytes. */
-export interface CompileCacheReport {
-  readonly bytes: number;
-  readonly files: number;
-  readonly importMsBefore: number;
-  readonly importMsAfter: number;
-  readonly runs: number;
-  /** The release of Node.js that made it; another V8 ignores it. */
-  readonly nodeVersion: string;
-}
 
 export interface CompileCacheOutcome {
   readonly tree: Tree;

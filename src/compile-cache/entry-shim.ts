@@ -14,7 +14,8 @@ export interface ShimFacts {
  * to the cache in the artifact. Whatever fails here only leaves the cache unused.
  *
  * V8 takes a cache only from the same flags, and Lambda starts Node.js with a heap size by the memory setting and with
- * --expose-gc. Those matter when the process starts only: they are put back to their defaults while the bundle loads.
+ * --expose-gc (parcel-bundler/parcel#9398). Those matter when the process starts only: they are put back to their defaults while
+ * the bundle loads, which also lets Node.js use the cache of its own built-in modules.
  */
 const OPEN = `
 const flags = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(/\\s+/)]

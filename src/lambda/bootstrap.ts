@@ -1,24 +1,27 @@
+import { Socket } from 'node:net';
 import { callHandler, installStreaming } from './call-handler.ts';
-import type { BootstrapMessage, FunctionError, InvokeRequest } from './protocol.ts';
+import { describeBriefly, describeError } from './describe-error.ts';
+import { readMessages, sendMessage } from './message-line.ts';
+import { type BootstrapMessage, CHANNEL_FD, type InvokeRequest } from './protocol.ts';
 import { resolveHandler, runtimeError } from './resolve-handler.ts';
 
 /*
- * Runs in the child process that stands for the sandbox. It answers over the IPC channel of Node.js, so that nothing the
- * handler prints can be taken for its answer.
+ * Runs in the child process that stands for the sandbox. It answers over a pipe of its own, so that nothing the handler
+ * prints can be taken for its answer, and not over the IPC channel of Node.js, which a function on Lambda does not have.
  */
-const channel = process.send?.bind(process);
-if (!channel) throw new Error('The bootstrap is started by lambda-slim only.');
-// The handler sees a plain process.
-delete process.send;
+const channel = new Socket({ fd: CHANNEL_FD });
+// Nobody is left who could stop the function.
+channel.on('error', () => {}).on('close', () => process.exit(1));
 
-process.once('message', request => void run(request as InvokeRequest));
-process.on('uncaughtException', error => void tell({ kind: 'error', error: describe(error) }));
+readMessages<InvokeRequest>(channel, request => {
+  // A function ends when nothing is left to do, whoever may still listen.
+  channel.unref();
+  void run(request);
+});
+process.on('uncaughtException', error => void tell({ kind: 'error', error: describeError(error) }));
 process.on('unhandledRejection', reason => {
-  const rejection = runtimeError(
-    'Runtime.UnhandledPromiseRejection',
-    reason instanceof Error ? `${reason.name}: ${reason.message}` : String(reason),
-  );
-  void tell({ kind: 'error', error: describe(rejection) });
+  const rejection = runtimeError('Runtime.UnhandledPromiseRejection', describeBriefly(reason));
+  void tell({ kind: 'error', error: describeError(rejection) });
 });
 
 async function run(request: InvokeRequest): Promise<void> {
@@ -29,7 +32,7 @@ async function run(request: InvokeRequest): Promise<void> {
     const answer = await callHandler(handler, request);
     await tell({ kind: 'answer', payload: toJson(answer) });
   } catch (error) {
-    await tell({ kind: 'error', error: describe(error) });
+    await tell({ kind: 'error', error: describeError(error) });
   }
 }
 
@@ -39,17 +42,18 @@ function toJson(answer: unknown): string | null {
   } catch (error) {
     throw runtimeError(
       'Runtime.MarshalError',
-      `Unable to stringify response body: ${error instanceof Error ? error.message : error}`,
+      `Unable to stringify response body: ${describeError(error).errorMessage}`,
       error,
     );
   }
 }
 
-function describe(error: unknown): FunctionError {
-  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] };
-  return { errorType: error.name, errorMessage: error.message, trace: error.stack?.split('\n') ?? [] };
+/** All but the first message end the process, so what the handler printed goes first. */
+async function tell(message: BootstrapMessage): Promise<void> {
+  await Promise.all([process.stdout, process.stderr].map(flush));
+  await sendMessage(channel, message);
 }
 
-function tell(message: BootstrapMessage): Promise<void> {
-  return new Promise(resolve => channel?.(message, () => resolve()));
+function flush(stream: NodeJS.WriteStream): Promise<void> | undefined {
+  return stream.writableLength === 0 ? undefined : new Promise(resolve => stream.write('', () => resolve()));
 }

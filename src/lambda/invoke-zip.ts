@@ -1,13 +1,15 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SlimError } from '../errors.ts';
 import { findRuntime } from '../platform/runtimes.ts';
 import type { Arch, Runtime } from '../types.ts';
-import { orNull, withTempDir } from '../util/fs.ts';
+import { withTempDir } from '../util/fs.ts';
 import { unpackZip } from '../zip/unpack-zip.ts';
-import { findNode } from './find-node.ts';
+import { type FoundNode, findNode } from './find-node.ts';
 import { makeFunctionEnv } from './function-env.ts';
+import { nodeFlags } from './node-flags.ts';
 import type { FunctionError } from './protocol.ts';
+import { readManifestFacts } from './read-manifest-facts.ts';
 import { runSandbox, type SandboxRun } from './run-sandbox.ts';
 
 export interface InvokeOptions {
@@ -46,9 +48,13 @@ export function invokeZip(zipPath: string, event: unknown, options: InvokeOption
     const taskRoot = join(dir, 'task');
     await unpackZip(zipPath, taskRoot, { maxBytes: MAX_UNZIPPED_BYTES, signal });
     const node = await chooseNode(runtime, facts.arch, options.cacheDir ?? dir, options);
+    const tmp = join(dir, 'tmp');
+    await mkdir(tmp);
     const run = await runSandbox({
-      node,
-      env: makeFunctionEnv({ runtime, handler, taskRoot, memoryMiB, host: env }),
+      node: node.path,
+      flags: nodeFlags(Number.parseInt(node.version, 10), memoryMiB),
+      // Lambda does not set TMPDIR; here it keeps what the function puts down from staying behind.
+      env: { ...makeFunctionEnv({ runtime, handler, taskRoot, memoryMiB, host: env }), TMPDIR: tmp },
       taskRoot,
       handler,
       event,
@@ -65,30 +71,19 @@ export function invokeZip(zipPath: string, event: unknown, options: InvokeOption
   });
 }
 
-interface ManifestFacts {
-  readonly handler?: string;
-  readonly runtime?: string;
-  readonly arch?: Arch;
-}
-
-async function readManifestFacts(zipPath: string): Promise<ManifestFacts> {
-  const text = await orNull(readFile(zipPath.replace(/\.zip$/, '.manifest.json'), 'utf8'));
-  return text === null ? {} : (JSON.parse(text) as ManifestFacts);
-}
-
 async function chooseNode(
   runtime: Runtime,
   arch: Arch | undefined,
   dir: string,
   { signal, onLog }: Pick<InvokeOptions, 'signal' | 'onLog'>,
-): Promise<string> {
+): Promise<FoundNode> {
   const hostArch = process.arch === 'arm64' ? 'arm64' : 'x64';
   if (arch && arch !== hostArch) throw new SlimError('ARCH_CANNOT_RUN', [arch, hostArch]);
   if (runtime.language !== 'nodejs') throw new SlimError('RUNTIME_UNSUPPORTED', [runtime.id]);
   const node = await findNode(runtime.version, hostArch, { dir, signal });
   if (!node.exact)
     onLog(`Note: ${runtime.id} is not to be had here; this runs on Node.js ${node.version}.\n`);
-  return node.path;
+  return node;
 }
 
 /** The first fields of Lambda's REPORT line; memory is not measured yet, so it is not claimed. */

@@ -1,3 +1,6 @@
+/** The pipe between parent and bootstrap, in both directions. */
+export const CHANNEL_FD = 3;
+
 /** What the parent asks of the bootstrap, once. */
 export interface InvokeRequest {
   readonly taskRoot: string;

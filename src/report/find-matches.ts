@@ -11,7 +11,8 @@ export function findMatches(path: string, { entries, packages, removals }: Tree)
   const all = [...kept, ...gone];
   if (all.includes(path)) return [path];
   const instances = packages.filter(({ name, dir }) => name === path || dir === path);
-  const holds = (candidate: string): boolean => candidate.slice(candidate.lastIndexOf('/') + 1).includes(path);
+  const holds = (candidate: string): boolean =>
+    candidate.slice(candidate.lastIndexOf('/') + 1).includes(path);
   const attempts = [
     all.filter(candidate => candidate.endsWith(`/${path}`)),
     instances.map(({ dir }) => `${dir}/package.json`).filter(manifest => kept.includes(manifest)),

@@ -44,6 +44,7 @@ function toFunctionContent(result: BuildResult, withPaths: boolean): Json {
       unzippedBytes: artifact.unzippedBytes,
       files: artifact.files,
     },
+    compileCache: result.compileCache,
     upToDate: result.upToDate,
     stages: result.stages,
     removals: groupRemovals(result.tree.removals).map(({ paths, ...group }) =>

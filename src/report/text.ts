@@ -25,6 +25,7 @@ export function formatBuild(result: BuildResult, style: Style): string {
     ...formatKept(result, style),
     ...formatRemovals(result.tree.removals, { title, most: LARGEST, paths: false }, style),
     ...formatLimits(result, style),
+    ...formatCompileCache(result, style),
     ...formatFindings(result.findings, style),
     ...formatArtifact(result, style),
   ]);
@@ -78,6 +79,19 @@ function formatKept(result: BuildResult, style: Style): readonly string[] {
     ]);
   const right = result.artifact ? [true, true, true, false] : [true, true, false];
   return ['', style.colors.bold('Largest that stayed'), ...formatTable(rows, right)];
+}
+
+/** What the compile cache costs in bytes and saves in time, as measured on this machine. */
+function formatCompileCache({ compileCache }: BuildResult, { colors }: Style): readonly string[] {
+  if (!compileCache) return [];
+  const { bytes, importMsBefore, importMsAfter, runs, nodeVersion } = compileCache;
+  const times = `${importMsBefore.toFixed(1)} ms without it, ${importMsAfter.toFixed(1)} ms with it`;
+  return [
+    '',
+    colors.bold('Compile cache'),
+    `  costs ${formatBytes(bytes)} unzipped; made and read by Node.js ${nodeVersion}`,
+    `  importing the handler took ${times} (medians of ${runs})`,
+  ];
 }
 
 /** A plan compresses nothing, so it knows one of the two sizes only. */

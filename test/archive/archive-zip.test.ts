@@ -64,6 +64,7 @@ function makeResult(artifact: Artifact): BuiltResult {
     stages: [{ stage: 'archive', bytes: artifact.zippedBytes, files: artifact.files }],
     findings: [{ code: 'INCLUDE_MATCHED_NOTHING', level: 'warning', pattern: 'x/**' }],
     timings: [{ stage: 'archive', ms: 12.5 }],
+    compileCache: null,
     upToDate: false,
   };
 }

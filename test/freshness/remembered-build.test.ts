@@ -29,6 +29,7 @@ const RESULT: BuildResult = {
   stages: [],
   findings: [],
   timings: [{ stage: 'collect', ms: 1 }],
+  compileCache: null,
   upToDate: false,
 };
 

@@ -82,6 +82,7 @@ export function makeResult(overrides: Partial<BuildResult> = {}): BuildResult {
     ],
     findings: [],
     timings: [{ stage: 'collect', ms: 12 }],
+    compileCache: null,
     upToDate: false,
     ...overrides,
   };

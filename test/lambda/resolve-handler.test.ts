@@ -18,12 +18,20 @@ const FOUND: readonly (readonly [title: string, handler: string, files: Files, a
   ['.js in an ESM package', 'index.handler', { 'package.json': TYPE_MODULE, 'index.js': ESM }, 'esm'],
   ['.js before .mjs', 'index.handler', { 'index.mjs': ESM, 'index.js': CJS }, 'cjs'],
   ['a subfolder', 'src/api/get.handler', { 'src/api/get.mjs': ESM, 'get.mjs': CJS }, 'esm'],
-  ['a folder of the same name', 'index.handler', { 'index.mjs': ESM, 'index/other.js': CJS }, 'esm'],
-  ['a folder with an index.js', 'api.handler', { 'api/index.js': CJS }, 'cjs'],
   ['a package', 'lib.handler', { 'node_modules/lib/index.js': CJS }, 'cjs'],
   ['a nested export', 'index.a.b.c', { 'index.mjs': `export const a = { b: { c: () => 'deep' } };` }, 'deep'],
-  ['a nested export of CJS', 'index.a.b', { 'index.cjs': `module.exports = { a: { b: async () => 'deep' } };` }, 'deep'],
-  ['a property of the default export', 'index.handler', { 'index.mjs': `export default { handler: async () => 1 };` }, 1],
+  [
+    'a nested export of CJS',
+    'index.a.b',
+    { 'index.cjs': `module.exports = { a: { b: async () => 'deep' } };` },
+    'deep',
+  ],
+  [
+    'a property of the default export',
+    'index.handler',
+    { 'index.mjs': `export default { handler: async () => 1 };` },
+    1,
+  ],
   ['the default export', 'index.default', { 'index.mjs': `export default async () => 2;` }, 2],
   [
     'exports that only running the module shows',
@@ -31,8 +39,18 @@ const FOUND: readonly (readonly [title: string, handler: string, files: Files, a
     { 'index.cjs': `for (const name of ['hand' + 'ler']) module.exports[name] = async () => 3;` },
     3,
   ],
-  ['a dot in the export, a dash in the file', 'my-fn.v1.handler', { 'my-fn.mjs': `export const v1 = { handler: async () => 4 };` }, 4],
-  ['spaces and signs in the path', `it's a dir/häßlich #1%.handler`, { [`it's a dir/häßlich #1%.mjs`]: ESM }, 'esm'],
+  [
+    'a dot in the export, a dash in the file',
+    'my-fn.v1.handler',
+    { 'my-fn.mjs': `export const v1 = { handler: async () => 4 };` },
+    4,
+  ],
+  [
+    'spaces and signs in the path',
+    `it's a dir/häßlich #1%.handler`,
+    { [`it's a dir/häßlich #1%.mjs`]: ESM },
+    'esm',
+  ],
 ];
 
 for (const [title, handler, files, answer] of FOUND) {
@@ -43,19 +61,61 @@ for (const [title, handler, files, answer] of FOUND) {
   });
 }
 
-const REFUSED: readonly (readonly [title: string, handler: string, code: string, type: string, says: RegExp])[] = [
+const REFUSED: readonly (readonly [
+  title: string,
+  handler: string,
+  code: string,
+  type: string,
+  says: RegExp,
+])[] = [
   ['no such module', 'absent.handler', ESM, 'Runtime.ImportModuleError', /Cannot find module 'absent'/],
   ['no such module in a folder', 'src/absent.handler', ESM, 'Runtime.ImportModuleError', /absent/],
   ['a missing package', 'index.handler', `import 'not-there';`, 'Runtime.ImportModuleError', /not-there/],
   ['a missing file', 'index.handler', `import './not-there.js';`, 'Runtime.ImportModuleError', /not-there/],
-  ['a syntax error', 'index.handler', 'export const handler = (;', 'Runtime.UserCodeSyntaxError', /SyntaxError/],
-  ['no export', 'index.handler', 'export const other = 1;', 'Runtime.HandlerNotFound', /index\.handler is undefined or not exported/],
-  ['no nested export', 'index.a.b', 'export const a = {};', 'Runtime.HandlerNotFound', /index\.a\.b is undefined/],
-  ['an export of null', 'index.handler', 'export const handler = null;', 'Runtime.HandlerNotFound', /undefined or not exported/],
-  ['no function', 'index.handler', 'export const handler = { a: 1 };', 'Runtime.HandlerNotFound', /index\.handler is not a function/],
+  [
+    'a syntax error',
+    'index.handler',
+    'export const handler = (;',
+    'Runtime.UserCodeSyntaxError',
+    /SyntaxError/,
+  ],
+  [
+    'no export',
+    'index.handler',
+    'export const other = 1;',
+    'Runtime.HandlerNotFound',
+    /index\.handler is undefined or not exported/,
+  ],
+  [
+    'no nested export',
+    'index.a.b',
+    'export const a = {};',
+    'Runtime.HandlerNotFound',
+    /index\.a\.b is undefined/,
+  ],
+  [
+    'an export of null',
+    'index.handler',
+    'export const handler = null;',
+    'Runtime.HandlerNotFound',
+    /undefined or not exported/,
+  ],
+  [
+    'no function',
+    'index.handler',
+    'export const handler = { a: 1 };',
+    'Runtime.HandlerNotFound',
+    /index\.handler is not a function/,
+  ],
   ['no dot', 'index', ESM, 'Runtime.MalformedHandlerName', /Bad handler/],
   ['nothing at all', '', ESM, 'Runtime.MalformedHandlerName', /Bad handler/],
-  ['a way out', '../index.handler', ESM, 'Runtime.MalformedHandlerName', /'\.\.\/index\.handler' is not a valid handler name/],
+  [
+    'a way out',
+    '../index.handler',
+    ESM,
+    'Runtime.MalformedHandlerName',
+    /'\.\.\/index\.handler' is not a valid handler name/,
+  ],
   ['two dots in the name', 'index..handler', ESM, 'Runtime.MalformedHandlerName', /not a valid handler name/],
   ['an error of its own', 'index.handler', `throw new RangeError('at load');`, 'RangeError', /^at load$/],
   ['something thrown', 'index.handler', `throw 'a word';`, 'string', /^a word$/],
@@ -69,6 +129,11 @@ for (const [title, handler, code, type, says] of REFUSED) {
     assert.is(answer, null);
   });
 }
+
+test('a folder takes the place of a file of its name, as in the runtime client, and cannot be loaded', async () => {
+  const { error } = await invokeFiles({ 'index.mjs': ESM, 'index/index.js': CJS });
+  assert.match(error?.errorMessage ?? '', /Directory import .* is not supported/);
+});
 
 test('the missing package that a required module asks for is told', async () => {
   const { error } = await invokeFiles({ 'index.cjs': `require('not-there');` });

@@ -23,6 +23,16 @@ const functionShape = {
       files: bytes,
     })
     .nullable(),
+  compileCache: z
+    .strictObject({
+      bytes,
+      files: bytes,
+      importMsBefore: z.number(),
+      importMsAfter: z.number(),
+      runs: bytes,
+      nodeVersion: z.string(),
+    })
+    .nullable(),
   upToDate: z.boolean(),
   stages: z.array(z.strictObject({ stage: z.string(), bytes, files: bytes })),
   removals: z.array(
