@@ -82,7 +82,7 @@ test('a tree becomes an artifact, and its progress is told in bytes', () =>
         ['lib.so', 'index.mjs'.length],
       ],
     );
-    assert.equal(log, [['start', 'Compress', TEXT.length], ['tick', TEXT.length], ['done']]);
+    assert.equal(log, [['start', 'compress', TEXT.length], ['tick', TEXT.length], ['done']]);
   }));
 
 test('the manifest tells all of a build but times and places', () =>
