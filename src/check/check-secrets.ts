@@ -6,12 +6,12 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
   [/^\.npmrc$|^\.yarnrc\.yml$/, 'registry credentials'],
   [/^\.netrc$|^_netrc$/, 'host credentials'],
   [/^id_(?:rsa|dsa|ecdsa|ed25519)$/, 'a private key'],
-  [/\.(?:key|p12|pfx)$/, 'a private key'],
+  [/\.(?:key|p12|pfx)$|(?:key|private)[^/]*\.pem$/i, 'a private key'],
   [/^(?:credentials|config)$/, 'AWS credentials'],
 ];
 
 /** Samples that are meant to be read. */
-const HARMLESS = /^\.env\.(?:example|sample|template|dist)$/;
+const HARMLESS = /^\.env(?:\..+)?\.(?:example|sample|template|dist)$/;
 
 /** Finds files of the artifact whose names say that they hold secrets. Packages' own test keys count as well: they travel too. */
 export function checkSecrets(paths: readonly string[]): readonly Finding[] {

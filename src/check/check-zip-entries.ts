@@ -2,8 +2,10 @@ import type { Finding } from '../findings.ts';
 import { compareCodeUnits } from '../util/path.ts';
 import type { ZipDirectory, ZipEntry } from '../zip/read-zip.ts';
 
-/** Fixed part of a local header, bytes (APPNOTE 4.3.7). */
+/** Fixed parts of a local header, a header in the directory, and the end record, bytes (APPNOTE 4.3.7, 4.3.12, 4.3.16). */
 const LOCAL_HEADER_BYTES = 30;
+const CENTRAL_HEADER_BYTES = 46;
+const END_RECORD_BYTES = 22;
 
 /** DEFLATE cannot do better than 1032 to 1 (RFC 1951: 258 bytes in 2 bits). */
 const MAX_DEFLATE_RATIO = 1032;
@@ -13,10 +15,11 @@ const ZIP64_FLAVOUR = 45;
 
 /** Finds what Lambda would refuse or unpack wrongly, by the directory alone: nothing is inflated, so a bomb costs nothing. */
 export function checkZipEntries(directory: ZipDirectory): readonly Finding[] {
-  const { duplicates, escaping, entries } = directory;
+  const { duplicates, escaping, entries, zippedBytes } = directory;
   const overlapping = findOverlapping(entries);
+  const dataEnd = zippedBytes - END_RECORD_BYTES - CENTRAL_HEADER_BYTES * entries.length;
   const unreadable = entries.flatMap((entry): Finding[] => {
-    const reason = whyUnreadable(entry, overlapping);
+    const reason = whyUnreadable(entry, overlapping, dataEnd);
     return reason === null ? [] : [{ code: 'ENTRY_UNREADABLE', level: 'error', path: entry.path, reason }];
   });
   const flavoured = entries.filter(entry => (entry.versionMadeBy & 0xff) >= ZIP64_FLAVOUR);
@@ -30,7 +33,8 @@ export function checkZipEntries(directory: ZipDirectory): readonly Finding[] {
   ].sort((a, b) => compareCodeUnits(a.code, b.code));
 }
 
-function whyUnreadable(entry: ZipEntry, overlapping: ReadonlySet<ZipEntry>): string | null {
+function whyUnreadable(entry: ZipEntry, overlapping: ReadonlySet<ZipEntry>, dataEnd: number): string | null {
+  if (entry.kind === 'other') return 'it is neither a file nor a folder nor a link';
   if (entry.isEncrypted) return 'it is encrypted';
   if (entry.method !== 0 && entry.method !== 8)
     return `its compression method is ${entry.method}, not STORE or DEFLATE`;
@@ -39,6 +43,7 @@ function whyUnreadable(entry: ZipEntry, overlapping: ReadonlySet<ZipEntry>): str
   if (entry.bytes > MAX_DEFLATE_RATIO * entry.compressedBytes + MAX_DEFLATE_RATIO) {
     return `it claims ${entry.bytes} bytes out of ${entry.compressedBytes}, which DEFLATE cannot do`;
   }
+  if (endOf(entry) > dataEnd) return 'its data does not lie within the zip';
   return overlapping.has(entry) ? 'its data overlaps that of another entry, as in a zip bomb' : null;
 }
 
@@ -48,7 +53,12 @@ function findOverlapping(entries: readonly ZipEntry[]): ReadonlySet<ZipEntry> {
   let end = 0;
   for (const entry of sorted) {
     if (entry.localHeaderOffset < end) overlapping.add(entry);
-    end = Math.max(end, entry.localHeaderOffset + LOCAL_HEADER_BYTES + entry.compressedBytes);
+    end = Math.max(end, endOf(entry));
   }
   return overlapping;
+}
+
+/** At least; the local header may be longer. */
+function endOf({ localHeaderOffset, compressedBytes }: ZipEntry): number {
+  return localHeaderOffset + LOCAL_HEADER_BYTES + compressedBytes;
 }
