@@ -55,7 +55,7 @@ const MESSAGES = {
     hint: 'Mend its permissions, or leave it out with "exclude".',
   }),
   CACHE_UNWRITABLE: (path: string, reason: string) => ({
-    message: `Cannot keep compressed files in ${path}: ${reason}.`,
+    message: `Cannot keep files for the next run in ${path}: ${reason}.`,
     hint: 'Mend the permissions or free space of that folder, or build with --no-cache.',
   }),
   DUPLICATE_PATH: (path: string) => ({

@@ -1,10 +1,11 @@
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { SlimError } from '../errors.ts';
 import { findNodeVersion } from '../platform/node-versions.ts';
 import type { Arch } from '../types.ts';
 import { exec } from '../util/exec.ts';
 import { exists } from '../util/fs.ts';
+import { explainCache } from '../zip/blob-store.ts';
 
 /** A Node.js to run a function with. `exact` is false where it is not the major of the function's runtime. */
 export interface FoundNode {
@@ -33,7 +34,16 @@ export async function findNode(major: string, arch: Arch, options: FindNodeOptio
   }
 }
 
-/** Gives the path of a release of Node.js for Linux, from npm the first time. Throws `ARCH_CANNOT_RUN`, and what npm says. */
+const NPM_FLAGS = [
+  ...['--ignore-scripts', '--no-save', '--no-audit', '--no-fund', '--no-package-lock'],
+  // By default, npm takes more than a minute to see that there is no network.
+  ...['--fetch-retry-mintimeout=500', '--fetch-retry-maxtimeout=2000'],
+];
+
+/**
+ * Gives the path of a release of Node.js for Linux, from npm the first time. Throws `ARCH_CANNOT_RUN`, `CACHE_UNWRITABLE`, and
+ * what npm says.
+ */
 export async function installNode(version: string, arch: Arch, options: FindNodeOptions): Promise<string> {
   const { dir, signal } = options;
   if (process.platform !== 'linux' || process.arch !== arch) {
@@ -43,20 +53,29 @@ export async function installNode(version: string, arch: Arch, options: FindNode
   const folder = join(dir, 'node', `${version}-${arch}`);
   const path = join(folder, 'node_modules', name, 'bin', 'node');
   if (await exists(path)) return path;
-  await mkdir(join(dir, 'node'), { recursive: true });
-  const partial = await mkdtemp(`${folder}.partial-`);
+  const partial = await explainCache(folder, makePartial(folder));
   try {
-    const flags = ['--ignore-scripts', '--no-save', '--no-audit', '--no-fund', '--no-package-lock'];
-    await exec('npm', ['install', '--prefix', partial, ...flags, `${name}@${version}`], {
-      cwd: partial,
-      signal,
-    });
-    await rename(partial, folder).catch(async (error: unknown) => {
-      // Somebody else was faster.
-      if (!(await exists(path))) throw error;
-    });
+    const args = ['install', '--prefix', partial, ...NPM_FLAGS, `${name}@${version}`];
+    await exec('npm', args, { cwd: partial, signal });
+    await explainCache(folder, putInPlace(partial, folder, path));
     return path;
   } finally {
     await rm(partial, { recursive: true, force: true });
+  }
+}
+
+async function makePartial(folder: string): Promise<string> {
+  await mkdir(dirname(folder), { recursive: true });
+  return mkdtemp(`${folder}.partial-`);
+}
+
+async function putInPlace(partial: string, folder: string, path: string): Promise<void> {
+  try {
+    await rename(partial, folder);
+  } catch {
+    // Somebody else was faster, or a part of it went away since.
+    if (await exists(path)) return;
+    await rm(folder, { recursive: true, force: true });
+    await rename(partial, folder);
   }
 }

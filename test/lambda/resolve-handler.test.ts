@@ -48,7 +48,7 @@ const FOUND: readonly (readonly [title: string, handler: string, files: Files, a
   [
     'spaces and signs in the path',
     `it's a dir/häßlich #1%.handler`,
-    { [`it's a dir/häßlich #1%.mjs`]: ESM },
+    { "it's a dir/häßlich #1%.mjs": ESM },
     'esm',
   ],
 ];

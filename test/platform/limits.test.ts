@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { z } from 'zod';
+import { limits } from '../../src/platform/limits.ts';
+import { readData } from '../../src/platform/read-data.ts';
+import { runtimes } from '../../src/platform/runtimes.ts';
+
+test('all limits have the exact values that the service states', () => {
+  assert.equal(limits, {
+    zippedBytes: 52_428_800,
+    unzippedBytes: 262_144_000,
+    requestBytes: 70_167_211,
+    responseBytes: 6_291_556,
+    layers: 5,
+    environmentBytes: 4096,
+    timeoutSeconds: 900,
+    memoryMinMiB: 128,
+    memoryMaxMiB: 10_240,
+    tmpMinMiB: 512,
+    tmpMaxMiB: 10_240,
+  });
+});
+
+test('a runtime of a later version lives at least as long, in each language', () => {
+  for (const language of ['nodejs', 'python']) {
+    const rows = runtimes.filter(runtime => runtime.language === language);
+    const minors = rows.map(({ version }) => Number(version.split('.').at(-1)));
+    assert.equal(
+      minors,
+      [...minors].sort((a, b) => a - b),
+    );
+    for (const field of ['deprecated', 'blockCreate', 'blockUpdate'] as const) {
+      const dates = rows.map(row => row[field] ?? '9999-12-31');
+      assert.equal(dates, [...dates].sort(), `${language} ${field}`);
+    }
+  }
+});
+
+test('the data files say where their facts come from', async () => {
+  for (const [name, key] of [
+    ['runtimes', 'sources'],
+    ['limits', 'source'],
+    ['node-versions', 'source'],
+  ] as const) {
+    const data = JSON.parse(await readFile(`src/platform/${name}.json`, 'utf8'));
+    const sources = typeof data[key] === 'string' ? [data[key]] : Object.values<string>(data[key]);
+    assert.ok(
+      sources.length > 0 && sources.every(source => /https:\/\//.test(source) || source.length > 40),
+      name,
+    );
+  }
+});
+
+test('data that does not fit its schema is not taken', () => {
+  const schema = z.strictObject({ source: z.string() });
+  assert.throws(() => readData('limits.json', schema), /unrecognized_keys/i);
+  assert.throws(() => readData('absent.json', schema), /ENOENT/);
+});
+
+test.run();
