@@ -32,7 +32,7 @@ const MESSAGES = {
   }),
   INSTALL_FAILED: (manager: string, output: string) => ({
     message: `${manager} could not install the dependencies for the target platform.\n${output}`,
-    hint: 'See its message above. A package with no binary for the target, or one that must run its install script (--allow-scripts), is the usual cause.',
+    hint: 'See its message above. A registry that cannot be reached, a package with no binary for the target, or one that must run its install script (--allow-scripts) are the usual causes.',
   }),
   DEPENDENCY_MISSING: (name: string, importer: string) => ({
     message: `${name} was not found, although ${importer} needs it; the function would fail with "Cannot find module".`,

@@ -32,6 +32,13 @@ export type Finding = Readonly<
       target: string;
       reason: 'outside' | 'cycle' | 'broken';
     }
+  | {
+      code: 'OWN_CODE_BY_PATH';
+      level: 'warning';
+      path: string;
+      reader: string;
+      reason: 'uncompiled' | 'beside-handler';
+    }
   | { code: 'DUPLICATE_ENTRY'; level: 'error'; path: string }
   | { code: 'ENTRY_ESCAPES'; level: 'error'; path: string }
   | { code: 'ZIP64_FLAVOUR'; level: 'warning'; entries: number }

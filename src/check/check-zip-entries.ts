@@ -10,6 +10,9 @@ const END_RECORD_BYTES = 22;
 /** DEFLATE cannot do better than 1032 to 1 (RFC 1951: 258 bytes in 2 bits). */
 const MAX_DEFLATE_RATIO = 1032;
 
+/** What DEFLATE adds to data that it cannot shrink, beside one percent at most. */
+const MAX_OVERHEAD_BYTES = 1024;
+
 /** `version made by` of writers that use ZIP64 as a matter of course. */
 const ZIP64_FLAVOUR = 45;
 
@@ -44,6 +47,9 @@ function whyUnreadable(entry: ZipEntry, overlapping: ReadonlySet<ZipEntry>, data
     return `it claims ${entry.bytes} bytes out of ${entry.compressedBytes}, which DEFLATE cannot do`;
   }
   if (endOf(entry) > dataEnd) return 'its data does not lie within the zip';
+  if (entry.compressedBytes > entry.bytes + entry.bytes / 100 + MAX_OVERHEAD_BYTES) {
+    return `its ${entry.compressedBytes} bytes of data are more than the ${entry.bytes} that it claims to hold`;
+  }
   return overlapping.has(entry) ? 'its data overlaps that of another entry, as in a zip bomb' : null;
 }
 

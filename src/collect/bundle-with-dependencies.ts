@@ -1,33 +1,66 @@
 import type { Context, ResolvedFunction } from '../types.ts';
-import { type Bundle, bundleFunction } from './bundle/bundle-function.ts';
+import { type Bundle, bundledPackageDirs, bundleFunction } from './bundle/bundle-function.ts';
 import { externalPolicy } from './bundle/external-policy.ts';
+import { type CollectedPackages, collectPackages } from './collect-packages.ts';
 import { type Dependencies, ensureForPlatform, resolveDependencies } from './install/resolve-dependencies.ts';
 import { narrowBase } from './narrow-base.ts';
 import type { HintsOf } from './package-hints.ts';
 import type { ReadManifest } from './package-manifest.ts';
 
-/** The bundle, and the packages it was made with. */
+/** The bundle, the packages it was made with, and those that stay outside it. */
 export interface Bundled {
   readonly bundle: Bundle;
   readonly dependencies: Dependencies;
+  readonly packages: CollectedPackages;
 }
 
+/** What every step needs. */
+interface Surroundings {
+  readonly fn: ResolvedFunction;
+  readonly hintsOf: HintsOf;
+  readonly readManifest: ReadManifest;
+  readonly context: Context;
+}
+
+type Unfit = ReadonlyMap<string, string>;
+
 /** Finds or installs the dependencies and bundles the function with them; again where bundling shows that others are right. */
-export async function bundleWithDependencies(
-  fn: ResolvedFunction,
-  hintsOf: HintsOf,
-  readManifest: ReadManifest,
-  context: Context,
+export async function bundleWithDependencies(surroundings: Surroundings): Promise<Bundled> {
+  const { fn, readManifest, context } = surroundings;
+  const resolved = await resolveDependencies(fn, readManifest, context);
+  context.progress.start('bundle and trace');
+  const first = await bundleOnce(surroundings, resolved, new Map());
+  const narrowed = narrowBase(fn, resolved, first);
+  if (narrowed !== resolved) return separate(surroundings, narrowed);
+  if (!resolved.isBorrowed) return separate(surroundings, resolved, first);
+  const ensured = await ensureForPlatform(fn, resolved, readManifest, context);
+  return separate(surroundings, ensured, ensured === resolved ? first : undefined);
+}
+
+/**
+ * Bundles until no package is both inside the bundle and outside it. Two copies of one package are two worlds: what one of
+ * them made is no instance of the other's classes, and neither sees what the other registered.
+ */
+async function separate(
+  surroundings: Surroundings,
+  dependencies: Dependencies,
+  first?: Bundle,
 ): Promise<Bundled> {
-  const bundleWith = async (dependencies: Dependencies): Promise<Bundled> => {
-    context.progress.start('bundle and trace');
-    const policy = externalPolicy(fn, dependencies, hintsOf, readManifest);
-    return { dependencies, bundle: await bundleFunction({ fn, base: dependencies.base, ...policy }) };
-  };
-  const first = await bundleWith(await resolveDependencies(fn, readManifest, context));
-  const narrowed = narrowBase(fn, first.dependencies, first.bundle);
-  if (narrowed !== first.dependencies) return bundleWith(narrowed);
-  if (!first.dependencies.isBorrowed) return first;
-  const ensured = await ensureForPlatform(fn, first.dependencies, readManifest, context);
-  return ensured === first.dependencies ? first : bundleWith(ensured);
+  const unfit = new Map<string, string>();
+  for (let bundle = first; ; bundle = undefined) {
+    bundle ??= await bundleOnce(surroundings, dependencies, unfit);
+    const packages = await collectPackages({ ...surroundings, bundle, dependencies });
+    const shared = [...bundledPackageDirs(bundle)].filter(dir => packages.kept.has(dir));
+    if (shared.length === 0) return { bundle, dependencies, packages };
+    for (const dir of shared) unfit.set(dir, 'a package outside the bundle uses it too');
+  }
+}
+
+function bundleOnce(
+  { fn, hintsOf, readManifest }: Surroundings,
+  dependencies: Dependencies,
+  unfit: Unfit,
+): Promise<Bundle> {
+  const policy = externalPolicy(fn, dependencies, hintsOf, readManifest);
+  return bundleFunction({ fn, base: dependencies.base, unfit, ...policy });
 }

@@ -1,8 +1,6 @@
-import { join, relative } from 'node:path';
 import type { Finding } from '../findings.ts';
 import type { Context, ResolvedFunction, StageSize, Tree } from '../types.ts';
 import { bundleWithDependencies } from './bundle-with-dependencies.ts';
-import { collectPackages } from './collect-packages.ts';
 import { excludeEntries } from './exclude-entries.ts';
 import { licenceEntries } from './licence-entries.ts';
 import { listInputs } from './list-inputs.ts';
@@ -31,11 +29,10 @@ export async function collectNode(
   context: Context,
 ): Promise<Collected> {
   const readManifest = createManifestReader();
-  const { bundle, dependencies } = await bundleWithDependencies(fn, hintsOf, readManifest, context);
-  const { base, installDir } = dependencies;
-  const fromDir = join(installDir, relative(base, fn.root));
-  const request = { fn, bundle, dependencies, fromDir, hintsOf, readManifest };
-  const [own, packages] = [await ownEntries(fn, bundle, base), await collectPackages(request)];
+  const surroundings = { fn, hintsOf, readManifest, context };
+  const { bundle, dependencies, packages } = await bundleWithDependencies(surroundings);
+  const { base } = dependencies;
+  const own = await ownEntries(fn, bundle, base);
   const leftovers = await listLeftovers(bundle, dependencies, new Set(packages.kept.keys()), fn.keep);
   const licences = await licenceEntries(bundle, readManifest);
   const found = [...own.entries, ...packages.entries, ...leftovers.entries, ...licences];
@@ -45,7 +42,7 @@ export async function collectNode(
     packages: packages.instances,
     removals: [...leftovers.removals, ...removals],
   });
-  context.progress.done(`${tree.entries.length} entries`);
+  context.progress.done(`entries: ${tree.entries.length}`);
   return {
     tree,
     handler: bundle.handler,

@@ -1,9 +1,10 @@
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Finding } from '../findings.ts';
 import type { Entry, Origin, PackageInstance, ResolvedFunction } from '../types.ts';
 import { toPosix } from '../util/path.ts';
 import { mapPool } from '../util/pool.ts';
 import type { Bundle } from './bundle/bundle-function.ts';
+import { findNamedPackages } from './find-named-packages.ts';
 import type { Dependencies } from './install/resolve-dependencies.ts';
 import { listPackageFiles, statFile } from './list-files.ts';
 import type { HintsOf } from './package-hints.ts';
@@ -25,8 +26,6 @@ export interface CollectPackagesRequest {
   readonly bundle: Bundle;
   readonly dependencies: Dependencies;
   readonly fn: ResolvedFunction;
-  /** Where the bundle looks for its packages. */
-  readonly fromDir: string;
   readonly hintsOf: HintsOf;
   readonly readManifest: ReadManifest;
 }
@@ -40,8 +39,10 @@ const OPEN_FILES = 32;
  */
 export async function collectPackages(request: CollectPackagesRequest): Promise<CollectedPackages> {
   const { fn, bundle, hintsOf, readManifest } = request;
-  const { installDir } = request.dependencies;
-  const trace = await traceExternals(bundle.externals, installDir, request.fromDir, bundle.path);
+  const { base, installDir } = request.dependencies;
+  const fromDir = join(installDir, relative(base, fn.root));
+  const named = await findNamedPackages(bundle, fromDir, readManifest);
+  const trace = await traceExternals([...bundle.externals, ...named], installDir, fromDir, bundle.path);
   const kept = await closePackages(trace, readManifest, fn.platform, (manifest, name) =>
     hintsOf(manifest).unusedDependencies.includes(name),
   );

@@ -3,16 +3,18 @@ import fastGlob from 'fast-glob';
 import type { Finding } from '../findings.ts';
 import type { Entry, ResolvedFunction } from '../types.ts';
 import { compareCodeUnits } from '../util/path.ts';
+import { isShadowing } from './is-shadowing.ts';
 import { statFile } from './list-files.ts';
 import { toCopiedEntries } from './to-entry.ts';
 
 /** Never meant by a pattern, however wide it is. */
 const NEVER = ['**/node_modules/**', '**/.git/**', '**/lambda-slim-out/**'];
 
-/** The files that the user's `include` patterns name, below the function's root. */
+/** The files that the user's `include` patterns name, below the function's root; never one that Lambda would take for the bundle. */
 export async function includeFiles(
   fn: ResolvedFunction,
   base: string,
+  bundlePath: string,
 ): Promise<{ readonly entries: readonly Entry[]; readonly findings: readonly Finding[] }> {
   const entries = new Map<string, Entry>();
   const findings: Finding[] = [];
@@ -32,6 +34,7 @@ export async function includeFiles(
         kind: 'include',
         pattern,
       })) {
+        if ('kind' in made && isShadowing(made.path, bundlePath)) continue;
         if ('kind' in made) entries.set(made.path, entries.get(made.path) ?? made);
         else findings.push(made);
       }

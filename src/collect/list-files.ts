@@ -1,5 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { exists } from '../util/fs.ts';
 import { compareCodeUnits } from '../util/path.ts';
 
 export interface FoundFile {
@@ -16,11 +17,26 @@ export async function listPackageFiles(dir: string): Promise<readonly FoundFile[
   const lists = await Promise.all(
     entries.map(entry => {
       const path = join(dir, entry.name);
-      if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : listPackageFiles(path);
+      if (entry.isDirectory()) return entry.name === 'node_modules' ? listNameless(path) : listPackageFiles(path);
       return entry.isFile() || entry.isSymbolicLink() ? statFile(path).then(file => [file]) : [];
     }),
   );
   return lists.flat().sort((a, b) => compareCodeUnits(a.path, b.path));
+}
+
+/** What lies in a nested node_modules and is no package of its own, such as what a build copied there. */
+async function listNameless(dir: string): Promise<readonly FoundFile[]> {
+  const folders = (await readdir(dir, { withFileTypes: true })).filter(
+    entry => entry.isDirectory() && !entry.name.startsWith('.'),
+  );
+  const lists = await Promise.all(
+    folders.map(async ({ name }) => {
+      const path = join(dir, name);
+      if (name.startsWith('@')) return listNameless(path);
+      return (await exists(join(path, 'package.json'))) ? [] : listPackageFiles(path);
+    }),
+  );
+  return lists.flat();
 }
 
 /** The facts of one file or link. */

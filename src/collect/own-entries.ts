@@ -8,7 +8,7 @@ import { statFile } from './list-files.ts';
 import { packageDirOf } from './package-path.ts';
 import { toEntry } from './to-entry.ts';
 import { toPlace } from './to-place.ts';
-import { traceAssets } from './trace/trace-assets.ts';
+import { type OwnTrace, traceOwnFiles } from './trace/trace-own-files.ts';
 
 /** The bundle, the data files that the user's code reads, and those that the config includes. */
 export interface OwnEntries {
@@ -20,11 +20,17 @@ export interface OwnEntries {
 }
 
 /** Makes the entries that come from the user's own files. */
-export async function ownEntries(fn: ResolvedFunction, bundle: Bundle, base: string): Promise<OwnEntries> {
+export async function ownEntries(
+  fn: ResolvedFunction,
+  bundle: Bundle,
+  base: string,
+  traced?: OwnTrace,
+): Promise<OwnEntries> {
   const bundled = bundleEntries(bundle, base);
-  const included = await includeFiles(fn, base);
+  const included = await includeFiles(fn, base, bundle.path);
+  const own = traced ?? (await traceOwnFiles(fn, bundle, { base, installDir: base }));
   const assets: (Entry | Finding)[] = [];
-  for (const [path, parents] of await traceAssets(bundle.inputs.keys(), base)) {
+  for (const [path, parents] of own.files) {
     assets.push(
       await toEntry(await statFile(path), base, {
         kind: 'asset',
@@ -36,7 +42,7 @@ export async function ownEntries(fn: ResolvedFunction, bundle: Bundle, base: str
   const sources = await sizeOfSources(bundle);
   return {
     entries: [...bundled, ...data],
-    findings: [...included.findings, ...assets.filter(asset => 'code' in asset)],
+    findings: [...own.findings, ...included.findings, ...assets.filter(asset => 'code' in asset)],
     sourceBytes:
       sources.bytes + data.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.bytes : 0), 0),
     sourceFiles: sources.files + data.length,

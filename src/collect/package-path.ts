@@ -14,9 +14,9 @@ export function packageDirOf(file: string): string | null {
   return name === null ? null : path.slice(0, at + MARK.length) + name;
 }
 
-/** The package part of an import specifier: `@scope/name/sub` gives `@scope/name`; null for paths and `#imports`. */
+/** The package part of an import specifier: `@scope/name/sub` gives `@scope/name`; null for paths and `#imports`. Prisma's generated client is one. */
 export function packageNameOf(specifier: string): string | null {
-  return /^(@[^/\\]+\/[^/\\]+|[^@./\\#][^/\\]*)/.exec(specifier)?.[0] ?? null;
+  return /^((?:@[^/\\]+|\.prisma)\/[^/\\]+|[^@./\\#][^/\\]*)/.exec(specifier)?.[0] ?? null;
 }
 
 /** Where a package was found: `dir` is its real folder, `path` the one in node_modules, a link where they differ. */

@@ -28,7 +28,8 @@ export async function resolveConfig(
     functions,
     outDir: resolveOut(first, args, cwd, loaded),
     source: first.from.source,
-    single: selected.length === 1 && listFunctions(first.from).length <= 1,
+    // What comes with lambda-slim must not take the place of the user's own artifact.
+    single: first.from !== bundled && selected.length === 1 && listFunctions(first.from).length <= 1,
   };
 }
 

@@ -52,6 +52,6 @@ function resolveBundle(bundle: UserConfig['bundle'], args: CliArgs): false | Bun
     format: options.format ?? 'auto',
     minify: args.minify ?? options.minify ?? true,
     sourcemap: args.sourcemap ?? options.sourcemap ?? false,
-    keepNames: options.keepNames ?? true,
+    keepNames: options.keepNames ?? false,
   };
 }

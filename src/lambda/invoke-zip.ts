@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SlimError } from '../errors.ts';
+import { limits } from '../platform/limits.ts';
 import { findRuntime } from '../platform/runtimes.ts';
 import type { Arch, Runtime } from '../types.ts';
 import { withTempDir } from '../util/fs.ts';
@@ -46,7 +47,12 @@ export function invokeZip(zipPath: string, event: unknown, options: InvokeOption
     const runtime = findRuntime(options.runtime ?? facts.runtime ?? DEFAULTS.runtime);
     const memoryMiB = options.memoryMiB ?? DEFAULTS.memoryMiB;
     const taskRoot = join(dir, 'task');
-    await unpackZip(zipPath, taskRoot, { maxBytes: MAX_UNZIPPED_BYTES, signal });
+    const bytes = await unpackZip(zipPath, taskRoot, { maxBytes: MAX_UNZIPPED_BYTES, signal });
+    if (bytes >= limits.unzippedBytes) {
+      onLog(
+        `Note: it unpacks to ${bytes} bytes; Lambda refuses what is not below ${limits.unzippedBytes}.\n`,
+      );
+    }
     const node = await chooseNode(runtime, facts.arch, options.cacheDir ?? dir, options);
     const tmp = join(dir, 'tmp');
     await mkdir(tmp);

@@ -1,4 +1,5 @@
-import type { Platform } from '../types.ts';
+import type { Platform, Runtime } from '../types.ts';
+import { otherAbis } from './other-abis.ts';
 import type { PresetData } from './schema.ts';
 
 /** The words of npm and Node for what a package may have binaries for. */
@@ -9,12 +10,14 @@ const CPUS =
   'arm arm64 armv6 armv7 ia32 loong64 mips mipsel ppc ppc64 riscv64 s390 s390x x64 universal'.split(' ');
 const LIBCS = ['glibc', 'musl'];
 
-export type PlatformWords = Pick<Platform, 'os' | 'arch' | 'libc'>;
+export interface PlatformWords extends Pick<Platform, 'os' | 'arch' | 'libc'> {
+  readonly runtime: Pick<Runtime, 'language' | 'version'>;
+}
 export type Variables = Readonly<Record<string, string>>;
 
 /** The value of each variable for a platform, with those that a preset adds. */
 export function variablesOf(platform: PlatformWords, own: PresetData['variables'] = {}): Variables {
-  const { os, arch, libc } = platform;
+  const { os, arch, libc, runtime } = platform;
   const added = Object.entries(own).map(([name, byCpu]) => [name, byCpu[arch]] as const);
   return {
     ...Object.fromEntries(added),
@@ -24,6 +27,7 @@ export function variablesOf(platform: PlatformWords, own: PresetData['variables'
     otherOs: othersThan(os, OSES),
     otherCpu: othersThan(arch, CPUS),
     otherLibc: othersThan(libc, LIBCS),
+    otherAbi: anyOf(otherAbis(runtime)),
   };
 }
 
@@ -37,7 +41,11 @@ export function namesPlatform(glob: string): boolean {
   return /\$\{(?!other)\w+\}/.test(glob);
 }
 
-/** `@(a|b)` also works for a single word, which braces do not. */
 function othersThan(word: string, words: readonly string[]): string {
-  return `@(${words.filter(other => other !== word).join('|')})`;
+  return anyOf(words.filter(other => other !== word));
+}
+
+/** `@(a|b)` also works for a single word, which braces do not; no word at all has to match no file. */
+function anyOf(words: readonly string[]): string {
+  return words.length > 0 ? `@(${words.join('|')})` : 'none';
 }

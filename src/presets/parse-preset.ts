@@ -70,8 +70,16 @@ function isRange(text: string): boolean {
   }
 }
 
+/** Names of variables are the same for all. */
+const ANY_PLATFORM = {
+  os: 'linux',
+  arch: 'x64',
+  libc: 'glibc',
+  runtime: { language: 'nodejs', version: '24' },
+} as const;
+
 function unknownVariables(preset: PresetData): readonly string[] {
-  const variables = variablesOf({ os: 'linux', arch: 'x64', libc: 'glibc' }, preset.variables);
+  const variables = variablesOf(ANY_PLATFORM, preset.variables);
   const texts = [
     ...preset.rules.flatMap(({ remove, when, reached }) => [
       ...remove,

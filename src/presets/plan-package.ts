@@ -74,7 +74,8 @@ function isReached({ reached }: Rule, files: readonly PackageFile[]): boolean {
     const match = matchGlobs(globs);
     return files.some(file => file.reached && match(file.path));
   };
-  return !reached || (reaches(reached.some ?? ['**']) && !(reached.none && reaches(reached.none)));
+  const { some, none } = reached ?? {};
+  return (!some || reaches(some)) && !(none && reaches(none));
 }
 
 function findVictims(

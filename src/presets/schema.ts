@@ -57,8 +57,9 @@ const platformPackages = z
 /**
  * A preset: what may go from a package, what must stay, and why. Nothing in it executes; a key it does not know is an error.
  * A user's preset replaces the built-in one of the same name (see `nameOfPreset`), and is added otherwise.
- * `${os}`, `${cpu}`, `${libc}` are the target's; `${otherOs}`, `${otherCpu}`, `${otherLibc}` match every other one that
- * is known, so that a folder of an unknown name stays; `variables` adds words of the package's own, by CPU.
+ * `${os}`, `${cpu}`, `${libc}` are the target's; `${otherOs}`, `${otherCpu}`, `${otherLibc}`, `${otherAbi}` (of Node.js)
+ * match every other one that is known, so that a folder of an unknown name stays; `variables` adds words of the
+ * package's own, by CPU.
  */
 export const presetSchema = z
   .strictObject({

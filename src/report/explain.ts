@@ -1,6 +1,5 @@
 import type { BuildResult, Entry, Origin, Removal, RuleRef } from '../types.ts';
 import { findNearest } from '../util/nearest.ts';
-import { toPosix } from '../util/path.ts';
 import { findChain } from './find-chain.ts';
 import { findMatches } from './find-matches.ts';
 import { formatPackage, makePackageFinder } from './group-kept.ts';
@@ -39,7 +38,7 @@ const MOST_MATCHES = 20;
 
 /** Answers `why`: `path` is a path in the artifact, its end, a package, or part of a file's name. */
 export function explainPath(rawPath: string, result: BuildResult): Explanation {
-  const path = toPosix(rawPath).replace(/^(\.?\/)+/, '');
+  const path = rawPath.replaceAll('\\', '/').replace(/^(\.?\/)+/, '');
   const { entries, removals } = result.tree;
   const all = [...entries.map(entry => entry.path as string), ...removals.map(removal => removal.path)];
   const matches = findMatches(path, result.tree);

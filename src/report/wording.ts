@@ -62,6 +62,10 @@ const WORDINGS: { readonly [C in FindingCode]: (finding: FindingOf<C>) => Wordin
     message: `The link ${path} → ${target} was left out: ${LINK_REASONS[reason]}.`,
     hint: 'Replace it with the file itself, or leave it out with "exclude".',
   }),
+  OWN_CODE_BY_PATH: ({ path, reader, reason }) => ({
+    message: `${path} is run by its path from ${reader}, so it cannot be part of the bundle, ${BY_PATH_REASONS[reason]}.`,
+    hint: 'Compile it first and run the JavaScript file; or import it, so that it is bundled. A file named like the handler needs another name.',
+  }),
   DUPLICATE_ENTRY: ({ path }) => ({
     message: `${path} is in the archive more than once; which of them Lambda unpacks is a matter of luck.`,
     hint: 'Make the archive anew, with each path once.',
@@ -88,6 +92,11 @@ const LINK_REASONS: Readonly<Record<FindingOf<'LINK_LEFT_OUT'>['reason'], string
   outside: 'it points outside the artifact',
   cycle: 'it leads back to itself',
   broken: 'what it points to does not exist',
+};
+
+const BY_PATH_REASONS: Readonly<Record<FindingOf<'OWN_CODE_BY_PATH'>['reason'], string>> = {
+  uncompiled: 'and it went into the artifact as it is, which Node.js may refuse to run',
+  'beside-handler': 'and it was left out, since Lambda would load it in place of the bundled handler',
 };
 
 /** Every code there can be; the table above does not compile unless it is complete. */

@@ -64,6 +64,7 @@ const WRITE_ERRORS: Readonly<Record<string, string>> = {
   EISDIR: 'a folder of that name is in the way',
   ENOTDIR: 'a file is in the way of its folder',
   EEXIST: 'a file is in the way of its folder',
+  ENOENT: 'its folder cannot be made',
 };
 
 function explainWrite(path: string, error: unknown): unknown {
@@ -73,7 +74,9 @@ function explainWrite(path: string, error: unknown): unknown {
 
 /** Makes an empty folder for `use` and removes it afterwards, whatever happens. */
 export async function withTempDir<T>(use: (dir: string) => Promise<T>): Promise<T> {
-  const dir = await mkdtemp(join(tmpdir(), 'lambda-slim-'));
+  const dir = await mkdtemp(join(tmpdir(), 'lambda-slim-')).catch((error: unknown) => {
+    throw explainWrite(`a temporary folder in ${tmpdir()}`, error);
+  });
   try {
     return await use(dir);
   } finally {

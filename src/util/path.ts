@@ -1,3 +1,4 @@
+import { sep } from 'node:path';
 import { SlimError } from '../errors.ts';
 import type { ArtifactPath } from '../types.ts';
 
@@ -6,8 +7,8 @@ const MAX_NAME_BYTES = 65_535;
 
 /** Checks a path for the inside of an artifact; throws `ARTIFACT_PATH` when it could leave it. */
 export function toArtifactPath(rawPath: string): ArtifactPath {
-  const path = rawPath.replaceAll('\\', '/');
-  const reason = whyRefused(path);
+  const path = toPosix(rawPath);
+  const reason = path.includes('\\') ? 'it has a backslash, which unpacks as a folder' : whyRefused(path);
   if (reason) throw new SlimError('ARTIFACT_PATH', [rawPath, reason]);
   return path as ArtifactPath;
 }
@@ -30,7 +31,7 @@ export function compareCodeUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Turns a path of the host into one with forward slashes. */
+/** Turns a path of the host into one with forward slashes. Elsewhere than on Windows a backslash is part of a name. */
 export function toPosix(path: string): string {
-  return path.replaceAll('\\', '/');
+  return sep === '\\' ? path.replaceAll('\\', '/') : path;
 }

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import * as yauzl from 'yauzl';
 import { SlimError } from '../errors.ts';
 import { errnoOf } from '../util/fs.ts';
@@ -54,6 +55,9 @@ export async function readZipDirectory(path: string): Promise<ZipDirectory> {
 /** Opens a zip for `use` and closes it; whatever yauzl says of it becomes `NOT_A_ZIP`. */
 export async function withZip<T>(path: string, use: (zip: yauzl.ZipFile) => Promise<T>): Promise<T> {
   const options = { autoClose: false, decodeStrings: false, validateEntrySizes: false };
+  // Opening a named pipe would wait for a writer for good.
+  const stats = await explainZip(path, stat(path));
+  if (!stats.isFile()) throw new SlimError('NOT_A_ZIP', [path, 'it is not a regular file']);
   const zip = await explainZip(path, yauzl.openPromise(path, options));
   try {
     return await use(zip);

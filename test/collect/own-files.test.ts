@@ -132,4 +132,47 @@ test('executables are told by content, not by the bits of the host', () =>
     },
   ));
 
+test('data by the working folder, by Lambda\'s own variable and path, and by names with placeholders', () =>
+  collected(
+    {
+      'package.json': APP,
+      '.env': 'SECRET=1',
+      'index.mjs': `
+        import * as fs from 'node:fs'; import path from 'node:path'; import { words } from './lib/words.mjs';
+        const read = file => fs.readFileSync(file, 'utf8');
+        export const handler = async () => [
+          fs.readFileSync('./data/a.txt', 'utf8'), fs.readFileSync(path.join(process.cwd(), 'data/b.txt'), 'utf8'),
+          read('data/e.proto'), read(path.join(process.env.LAMBDA_TASK_ROOT ?? process.cwd(), 'data/c.txt')), words('de')];
+        export const folders = () => [fs.readdirSync(process.cwd()), fs.readFileSync('/var/task/data/d.txt')];`,
+      'lib/words.mjs': `
+        import { readFileSync } from 'node:fs'; import { join } from 'node:path';
+        const pattern = join(import.meta.dirname, '../locales/{{lng}}/{{ns}}.json');
+        export const words = lng => readFileSync(pattern.replace('{{lng}}', lng).replace('{{ns}}', 'all'), 'utf8');`,
+      'data/a.txt': 'A',
+      'data/b.txt': 'B',
+      'data/c.txt': 'C',
+      'data/d.txt': 'D',
+      'data/e.proto': 'E',
+      'data/unread.txt': 'no',
+      'locales/de/all.json': '"ja"',
+    },
+    {},
+    async result => {
+      const data = ['a.txt', 'b.txt', 'c.txt', 'd.txt', 'e.proto'].map(name => `data/${name}`);
+      assert.equal(pathsOf(result), [...data, 'index.mjs', 'locales/de/all.json']);
+      assert.equal(await answerOf(result), ['A', 'B', 'E', 'C', '"ja"']);
+    },
+  ));
+
+test('include never puts a source where Lambda would take it for the bundle', () =>
+  collected(
+    {
+      'package.json': APP,
+      'index.js': `exports.handler = async () => require('./lib')();`,
+      'lib.js': `module.exports = () => 'bundled';`,
+    },
+    { fn: dir => ({ entry: `${dir}/index.js`, include: ['*.js'] }) },
+    async result => assert.equal(pathsOf(result), ['index.cjs', 'lib.js']),
+  ));
+
 test.run();

@@ -54,7 +54,7 @@ export function makeFunction(
     include: [],
     exclude: [],
     external: [],
-    bundle: { format: 'auto', minify: true, sourcemap: false, keepNames: true },
+    bundle: { format: 'auto', minify: true, sourcemap: false, keepNames: false },
     install: { scripts: [] },
     level: 'safe',
     rules: { disable: [], enable: [] },

@@ -127,6 +127,13 @@ export const ONE_OF_EACH: { readonly [C in Finding['code']]: Extract<Finding, { 
   SECRET_FILE: { code: 'SECRET_FILE', level: 'warning', path: '.env', what: 'a file of secrets' },
   INCLUDE_MATCHED_NOTHING: { code: 'INCLUDE_MATCHED_NOTHING', level: 'warning', pattern: 'modle/**' },
   LINK_LEFT_OUT: { code: 'LINK_LEFT_OUT', level: 'warning', path: 'a', target: '../b', reason: 'outside' },
+  OWN_CODE_BY_PATH: {
+    code: 'OWN_CODE_BY_PATH',
+    level: 'warning',
+    path: 'jobs/w.ts',
+    reader: 'index.ts',
+    reason: 'uncompiled',
+  },
   DUPLICATE_ENTRY: { code: 'DUPLICATE_ENTRY', level: 'error', path: 'index.js' },
   ENTRY_ESCAPES: { code: 'ENTRY_ESCAPES', level: 'error', path: '../evil.js' },
   ENTRY_UNREADABLE: { code: 'ENTRY_UNREADABLE', level: 'error', path: 'a.js', reason: 'it is encrypted' },

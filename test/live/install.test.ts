@@ -129,4 +129,51 @@ test('a package that does not exist is told with what npm said', () =>
       }),
   ));
 
+const PATCHED = {
+  'package.json': JSON.stringify({
+    name: 'app',
+    version: '1.0.0',
+    scripts: { postinstall: 'patch-package' },
+    dependencies: { '@node-rs/crc32': '1.10.6', 'is-number': '7.0.0' },
+  }),
+  'patches/is-number+7.0.0.patch': `diff --git a/node_modules/is-number/index.js b/node_modules/is-number/index.js
+--- a/node_modules/is-number/index.js
++++ b/node_modules/is-number/index.js
+@@ -5,3 +5,4 @@
+  * Released under the MIT License.
+  */
+ 
++// patched by hand
+`,
+};
+
+test("the patches of patch-package are applied, although the project's own scripts are not run", () =>
+  withProject(PATCHED, dir =>
+    withTempDir(async workDir => {
+      const found = await resolveDependencies(
+        makeFunction(dir),
+        createManifestReader(),
+        makeContext(workDir),
+      );
+      const code = await readFile(join(found.installDir, 'node_modules/is-number/index.js'), 'utf8');
+      assert.match(code, 'patched by hand');
+    }),
+  ));
+
+test('a patch that does not fit stops the build', () =>
+  withProject(
+    {
+      ...PATCHED,
+      'patches/is-number+7.0.0.patch': PATCHED['patches/is-number+7.0.0.patch'].replace('the MIT', 'no'),
+    },
+    dir =>
+      withTempDir(async workDir => {
+        const error = await rejects(
+          resolveDependencies(makeFunction(dir), createManifestReader(), makeContext(workDir)),
+          'INSTALL_FAILED',
+        );
+        assert.match(error.message, 'is-number');
+      }),
+  ));
+
 test.run();

@@ -20,7 +20,7 @@ export const presetCheckCommand: Command<CheckArgs> = {
         describe: 'Package folder or listing; else the package in node_modules',
       })
       .options(commonOptions)
-      .example('$0 preset check presets/sharp.json', 'tries it on node_modules/sharp')
+      .example('$0 preset check presets/npm/sharp.json', 'tries it on node_modules/sharp')
       .example('$0 preset check my.json sharp.tree.txt', 'tries it on a recorded listing')
       .epilogue('Exit codes: 0 every rule takes something; 1 a warning; 2 it could not run.'),
   async run(args, { io, reporter }) {

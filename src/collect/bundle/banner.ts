@@ -1,4 +1,4 @@
-import { PATH_HELPER } from './own-files-plugin.ts';
+import { PATH_HELPER } from './place-plugin.ts';
 
 /** `require`, `__filename` and `__dirname` for bundled CommonJS code inside an ES module. esbuild renames the user's own. */
 const ESM_SHIMS = [

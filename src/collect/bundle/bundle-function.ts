@@ -1,6 +1,7 @@
-import { basename, dirname, extname, join, relative } from 'node:path';
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import type { BuildFailure, BuildResult as EsbuildResult } from 'esbuild';
 import type { BundleOptions, ResolvedFunction } from '../../types.ts';
+import { exists } from '../../util/fs.ts';
 import { toPosix } from '../../util/path.ts';
 import { packageDirOf } from '../package-path.ts';
 import { makeBanner } from './banner.ts';
@@ -13,12 +14,15 @@ import {
   type ExternalsOptions,
   externalsPlugin,
 } from './externals-plugin.ts';
-import { ownFilesPlugin } from './own-files-plugin.ts';
+import { moduleStubPlugin, STUB_NAMESPACE } from './module-stub.ts';
+import { PLACE_DEFINES, placePlugin } from './place-plugin.ts';
 
 export type BundleRequest = ExternalsOptions & {
   readonly fn: ResolvedFunction;
   /** The user's folder that artifact paths are relative to. */
   readonly base: string;
+  /** Packages, by folder, that were found unfit for the bundle before, with the reason. */
+  readonly unfit: ReadonlyMap<string, string>;
 };
 
 /** The user's code and the pure packages in one file. */
@@ -38,13 +42,13 @@ export interface Bundle {
 type Output = EsbuildResult<{ metafile: true; write: false }>;
 
 /** What stays outside the bundle when the user turned bundling off still needs the user's code compiled. */
-const OWN_CODE_ONLY: BundleOptions = { format: 'auto', minify: false, sourcemap: false, keepNames: true };
+const OWN_CODE_ONLY: BundleOptions = { format: 'auto', minify: false, sourcemap: false, keepNames: false };
 
 /** Bundles the handler. Packages found unfit for a bundle while reading them leave it in a next pass, until all fit. */
 export async function bundleFunction(request: BundleRequest): Promise<Bundle> {
   const options = request.fn.bundle || OWN_CODE_ONLY;
   let format = await chooseFormat(request.fn.entry, options.format);
-  const unfit = new Map<string, string>();
+  const unfit = new Map(request.unfit);
   for (;;) {
     const notes: BundleNotes = { externals: [], tainted: new Map(unfit) };
     const externalReason = async (dir: string): Promise<string | null> =>
@@ -74,7 +78,7 @@ async function runEsbuild(
 ): Promise<Output> {
   const { build } = await import('esbuild');
   const { fn, base } = request;
-  const place = bundlePathOf(fn, base, format);
+  const place = await bundlePathOf(fn, base, format);
   const relativeToBundle = (file: string): string => toPosix(relative(dirname(join(base, place)), file));
   return build({
     entryPoints: [fn.entry],
@@ -84,22 +88,34 @@ async function runEsbuild(
     write: false,
     metafile: true,
     platform: 'node',
+    // esbuild's own addition, "module", is a condition that Node does not know.
+    conditions: [],
     target: `node${fn.platform.runtime.version}`,
     format,
-    minify: options.minify,
+    // Identifiers stay: functions are read by their text and parameters by name (workers, page.evaluate, injectors).
+    minifyWhitespace: options.minify,
+    minifySyntax: options.minify,
     keepNames: options.keepNames,
     sourcemap: options.sourcemap ? 'linked' : false,
     legalComments: 'external',
     charset: 'utf8',
     logLevel: 'silent',
+    define: PLACE_DEFINES,
     banner: { js: makeBanner(format) },
-    plugins: [externalsPlugin(request, notes), ownFilesPlugin(relativeToBundle, options.sourcemap)],
+    plugins: [externalsPlugin(request, notes), moduleStubPlugin(), placePlugin(relativeToBundle)],
   });
 }
 
-function bundlePathOf(fn: ResolvedFunction, base: string, format: 'esm' | 'cjs'): string {
+/**
+ * Where the bundle lies in the artifact: where the entry lies in the project, under a name that Lambda finds. It splits
+ * `Handler` at the first dot, and takes a folder of the same name for the module.
+ */
+async function bundlePathOf(fn: ResolvedFunction, base: string, format: 'esm' | 'cjs'): Promise<string> {
   const path = toPosix(relative(base, fn.entry));
-  return path.slice(0, path.length - extname(path).length) + (format === 'esm' ? '.mjs' : '.cjs');
+  const name = basename(path, extname(path)).replaceAll('.', '-');
+  const isTaken = await exists(join(dirname(fn.entry), name));
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  return `${folder}${name}${isTaken ? '-bundle' : ''}${format === 'esm' ? '.mjs' : '.cjs'}`;
 }
 
 async function describe(
@@ -109,7 +125,7 @@ async function describe(
   notes: BundleNotes,
 ): Promise<Bundle> {
   const { fn, base } = request;
-  const path = bundlePathOf(fn, base, format);
+  const path = await bundlePathOf(fn, base, format);
   const files = output.outputFiles
     .map(file => ({ path: toPosix(relative(base, file.path)), data: file.contents }))
     .sort(file => (file.path === path ? -1 : 1));
@@ -129,11 +145,12 @@ async function describe(
 
 function importersOf(output: Output, base: string): ReadonlyMap<string, readonly string[]> {
   const importers = new Map<string, string[]>();
-  const absolute = (path: string): string => toPosix(join(base, path));
+  const absolute = (path: string): string => toPosix(resolve(base, path.replace(`${STUB_NAMESPACE}:`, '')));
   for (const path of Object.keys(output.metafile.inputs)) importers.set(absolute(path), []);
   for (const [path, input] of Object.entries(output.metafile.inputs)) {
     for (const imported of input.imports) {
-      if (!imported.external) importers.get(absolute(imported.path))?.push(absolute(path));
+      const isStub = absolute(imported.path) === absolute(path);
+      if (!imported.external && !isStub) importers.get(absolute(imported.path))?.push(absolute(path));
     }
   }
   return importers;

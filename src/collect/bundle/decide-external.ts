@@ -32,17 +32,28 @@ export async function findNativeReason(manifest: PackageManifest): Promise<strin
 const UNBUNDLABLE: readonly (readonly [RegExp, string])[] = [
   [/\b__(?:dirname|filename)\b/, 'it looks for files beside its own'],
   [/\bimport\.meta\b/, 'it looks for files beside its own'],
-  [/\brequire\s*\.\s*(?:resolve|main|cache|extensions|paths)\b/, 'it asks where modules lie'],
   [/\bcreateRequire\b/, 'it makes its own require()'],
   [/\bprocess\s*\.\s*dlopen\b/, 'it loads a native binary'],
   [/\bnew\s+(?:\w+\s*\.\s*)?Worker\s*\(/, 'it starts worker threads from its files'],
   [/\bchild_process\b[\s\S]*\bfork\s*\(/, 'it starts child processes from its files'],
-  [/(?<![.\w$])require\s*\(\s*(?!['"`)])/, 'it requires modules by names made at run time'],
+  // Anything but require('literal'): by a computed name, or handed on under another one.
+  [
+    /(?<!typeof\s+)(?<![.\w$'"`/-])require\b(?!\s*\(\s*(?:'[^'\n]*'|"[^"\n]*"|`[^`$]*`)\s*\))(?!['"`\w$:-])/,
+    'it requires modules by names made at run time',
+  ],
+  [
+    /\bmodule\s*\.\s*require\b|\bprocess\s*\.\s*mainModule\b/,
+    'it requires modules by names made at run time',
+  ],
   [/(?<![.\w$])import\s*\(\s*(?!['"`)]|\/\*)/, 'it imports modules by names made at run time'],
   [/(?<![.\w$])(?:require|import)\s*\(\s*`[^`]*\$\{/, 'it requires modules by names made at run time'],
 ];
 
 /** Says why the code of a file cannot go into a bundle, or null. Comments may make it say so needlessly, which is safe. */
 export function findUnbundlableReason(code: string): string | null {
-  return UNBUNDLABLE.find(([pattern]) => pattern.test(code))?.[1] ?? null;
+  const bare = code.replace(WHOLE_LINE_COMMENTS, '');
+  return UNBUNDLABLE.find(([pattern]) => pattern.test(bare))?.[1] ?? null;
 }
+
+/** Comments that surely are comments: blocks that begin a line, and lines of their own. */
+const WHOLE_LINE_COMMENTS = /^[ \t]*(?:\/\*[\s\S]*?\*\/|\/\/.*)/gm;

@@ -3,7 +3,7 @@ import { SlimError } from '../../errors.ts';
 
 /** Turns esbuild's errors into ours: a missing module by name, anything else with the place in the code. */
 export async function explainBundleFailure(failure: BuildFailure): Promise<SlimError> {
-  const unresolved = failure.errors.find(error => /^Could not resolve "/.test(error.text));
+  const unresolved = failure.errors.find(error => /^Could not resolve "[^./]/.test(error.text));
   if (unresolved) {
     const name = /"([^"]+)"/.exec(unresolved.text)?.[1] ?? '';
     return new SlimError('DEPENDENCY_MISSING', [name, unresolved.location?.file ?? 'the handler'], {

@@ -18,6 +18,9 @@ export function externalPolicy(
   const mirror = (dir: string): string => join(installDir, relative(base, dir));
   return {
     bundleResolveDir: mirror(fn.root),
+    isMirrored: installDir !== base,
+    isModule: async dir => (await readManifest(dir))?.type === 'module',
+    nameOf: async dir => (await readManifest(dir))?.name ?? '',
     externalReason: async dir => {
       const manifest = await readManifest(dir);
       if (fn.bundle === false) return 'bundling is off';

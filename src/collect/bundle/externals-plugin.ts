@@ -4,6 +4,7 @@ import type { OnResolveArgs, OnResolveResult, Plugin, PluginBuild, ResolveResult
 import { SlimError } from '../../errors.ts';
 import { findPackage, packageDirOf, packageNameOf } from '../package-path.ts';
 import { findUnbundlableReason } from './decide-external.ts';
+import { answerResolved } from './module-stub.ts';
 
 /** An import that the bundle leaves to Node at run time. */
 export interface ExternalImport {
@@ -31,6 +32,11 @@ export interface ExternalsOptions {
   readonly localDirOf: (name: string, resolveDir: string) => Promise<string | null>;
   /** Folder that the bundle will find its packages from. */
   readonly bundleResolveDir: string;
+  /** True where packages lie in a mirror of the user's folder. */
+  readonly isMirrored: boolean;
+  /** True for packages whose .js files are ES modules. */
+  readonly isModule: (packageDir: string) => Promise<boolean>;
+  readonly nameOf: (packageDir: string) => Promise<string>;
 }
 
 const ASKED_BY_US = 'lambda-slim';
@@ -40,7 +46,7 @@ export function externalsPlugin(options: ExternalsOptions, notes: BundleNotes): 
   return {
     name: 'lambda-slim-externals',
     setup(build) {
-      build.onResolve({ filter: /^[^./#]/ }, args => resolvePackage(args, build, options, notes));
+      build.onResolve({ filter: /^[^./]/ }, args => resolvePackage(args, build, options, notes));
       build.onLoad({ filter: /[\\/]node_modules[\\/].*\.[cm]?jsx?$/ }, async ({ path }) => {
         const dir = packageDirOf(path);
         if (!dir || notes.tainted.has(dir) || (await options.isTrusted(dir))) return undefined;
@@ -69,16 +75,27 @@ async function resolvePackage(
     if (!importerDir || args.kind === 'import-statement') return undefined;
     return leaveOutside(args, null, notes);
   }
-  if (!dir) return { path: resolved.path, namespace: resolved.namespace, external: resolved.external };
-  if ((await options.externalReason(dir)) === null) {
-    return { path: resolved.path, namespace: resolved.namespace, sideEffects: resolved.sideEffects };
-  }
-  const isSeen = await isSeenFromBundle(args.path, dir, options);
+  if (dir && (await options.externalReason(dir)) !== null) return leavePackage(args, dir, options, notes);
+  // Where esbuild's own look-up gives the same answer it is the better one: it also knows what a plugin cannot tell it.
+  if (resolved.external || importerDir || !options.isMirrored) return undefined;
+  return answerResolved(resolved, dir !== null && (await options.isModule(dir)));
+}
+
+async function leavePackage(
+  args: OnResolveArgs,
+  dir: string,
+  options: ExternalsOptions,
+  notes: BundleNotes,
+): Promise<OnResolveResult> {
+  const importerDir = packageDirOf(args.importer);
+  const specifier = args.path.startsWith('#') ? await options.nameOf(dir) : args.path;
+  const isSeen = await isSeenFromBundle(specifier, dir, options);
   if (!isSeen && !importerDir) throw new SlimError('EXTERNAL_CONFLICT', [args.path, args.importer]);
-  if (!isSeen && importerDir) {
-    notes.tainted.set(importerDir, `it needs its own copy of ${packageNameOf(args.path)}`);
+  // "#name" means something only inside the package that says so.
+  if (importerDir && (!isSeen || args.path.startsWith('#'))) {
+    notes.tainted.set(importerDir, `it needs its own copy of ${packageNameOf(specifier)}`);
   }
-  return leaveOutside(args, dir, notes);
+  return leaveOutside({ ...args, path: specifier }, dir, notes);
 }
 
 async function resolveSpecifier(

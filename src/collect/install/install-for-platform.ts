@@ -5,12 +5,13 @@ import { SlimError } from '../../errors.ts';
 import type { Context, Platform } from '../../types.ts';
 import { exec } from '../../util/exec.ts';
 import { exists } from '../../util/fs.ts';
+import { applyPatches } from './apply-patches.ts';
 import type { InstallRoot } from './find-install-root.ts';
 import { hashManifests, listManifests, mirrorManifests } from './mirror-manifests.ts';
 import { NPM_WITHOUT_LOCKFILE, type PackageManager } from './package-manager.ts';
 
 /** Raise when what an installation holds changes for the same manifests. */
-const LAYOUT_VERSION = 1;
+const LAYOUT_VERSION = 2;
 
 /**
  * Installs the production dependencies for the target platform into a folder of the cache (of this run with `--no-cache`)
@@ -35,6 +36,7 @@ export async function installForPlatform(
     await mirrorManifests(root.dir, manifests, partial);
     await runInstall(manager, platform, partial, context);
     await runScripts(manager, scripts, platform, partial, context);
+    await applyPatches(manager, partial, context).catch(error => Promise.reject(explain(error, manager)));
     // Registry credentials have no business in a cache.
     await Promise.all(SECRETS.map(file => rm(join(partial, file), { force: true })));
   });
