@@ -37,8 +37,9 @@ export type Finding = Readonly<
       level: 'warning';
       path: string;
       reader: string;
-      reason: 'uncompiled' | 'beside-handler';
+      reason: 'uncompiled' | 'beside-handler' | 'outside' | 'twice';
     }
+  | { code: 'DECORATOR_METADATA'; level: 'warning'; path: string }
   | { code: 'DUPLICATE_ENTRY'; level: 'error'; path: string }
   | { code: 'ENTRY_ESCAPES'; level: 'error'; path: string }
   | { code: 'ZIP64_FLAVOUR'; level: 'warning'; entries: number }

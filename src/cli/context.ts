@@ -1,6 +1,8 @@
+import { printable } from '../report/printable.ts';
 import type { Context } from '../types.ts';
-import { findCacheDir } from '../util/cache-dir.ts';
+import { findCacheDir, isUsableCacheDir } from '../util/cache-dir.ts';
 import { withTempDir } from '../util/fs.ts';
+import type { Io } from './io.ts';
 import { makeProgress } from './progress.ts';
 import type { Session } from './session.ts';
 
@@ -17,7 +19,7 @@ export function withContext<T>(
       return await use({
         cwd: io.cwd,
         env: io.env,
-        cacheDir: args.cache === false ? null : findCacheDir(io.cwd, io.env),
+        cacheDir: args.cache === false ? null : await chooseCacheDir(io),
         workDir,
         signal: io.signal ?? new AbortController().signal,
         progress,
@@ -26,4 +28,12 @@ export function withContext<T>(
       progress.close();
     }
   });
+}
+
+/** A cache that cannot be written is no reason not to build. */
+async function chooseCacheDir({ cwd, env, stderr }: Io): Promise<string | null> {
+  const dir = findCacheDir(cwd, env);
+  if (await isUsableCacheDir(dir)) return dir;
+  stderr.write(`The cache folder ${printable(dir)} cannot be written, so nothing is kept between runs.\n`);
+  return null;
 }

@@ -6,10 +6,14 @@ import { type Dependencies, ensureForPlatform, resolveDependencies } from './ins
 import { narrowBase } from './narrow-base.ts';
 import type { HintsOf } from './package-hints.ts';
 import type { ReadManifest } from './package-manifest.ts';
+import { type OwnTrace, traceOwnFiles } from './trace/trace-own-files.ts';
+
+/** A bundle, and the files of the project that it needs beside it. */
+export type TracedBundle = Bundle & { readonly own: OwnTrace };
 
 /** The bundle, the packages it was made with, and those that stay outside it. */
 export interface Bundled {
-  readonly bundle: Bundle;
+  readonly bundle: TracedBundle;
   readonly dependencies: Dependencies;
   readonly packages: CollectedPackages;
 }
@@ -44,7 +48,7 @@ export async function bundleWithDependencies(surroundings: Surroundings): Promis
 async function separate(
   surroundings: Surroundings,
   dependencies: Dependencies,
-  first?: Bundle,
+  first?: TracedBundle,
 ): Promise<Bundled> {
   const unfit = new Map<string, string>();
   for (let bundle = first; ; bundle = undefined) {
@@ -56,11 +60,13 @@ async function separate(
   }
 }
 
-function bundleOnce(
+async function bundleOnce(
   { fn, hintsOf, readManifest }: Surroundings,
   dependencies: Dependencies,
   unfit: Unfit,
-): Promise<Bundle> {
+): Promise<TracedBundle> {
   const policy = externalPolicy(fn, dependencies, hintsOf, readManifest);
-  return bundleFunction({ fn, base: dependencies.base, unfit, ...policy });
+  const bundle = await bundleFunction({ fn, base: dependencies.base, unfit, ...policy });
+  const own = await traceOwnFiles(fn, bundle, dependencies);
+  return { ...bundle, externals: [...bundle.externals, ...own.externals], own };
 }

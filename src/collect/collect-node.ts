@@ -2,6 +2,7 @@ import type { Finding } from '../findings.ts';
 import type { Context, ResolvedFunction, StageSize, Tree } from '../types.ts';
 import { bundleWithDependencies } from './bundle-with-dependencies.ts';
 import { excludeEntries } from './exclude-entries.ts';
+import { findDecoratorMetadata } from './find-decorator-metadata.ts';
 import { licenceEntries } from './licence-entries.ts';
 import { listInputs } from './list-inputs.ts';
 import { listLeftovers } from './list-leftovers.ts';
@@ -32,7 +33,7 @@ export async function collectNode(
   const surroundings = { fn, hintsOf, readManifest, context };
   const { bundle, dependencies, packages } = await bundleWithDependencies(surroundings);
   const { base } = dependencies;
-  const own = await ownEntries(fn, bundle, base);
+  const own = await ownEntries(fn, bundle, base, bundle.own);
   const leftovers = await listLeftovers(bundle, dependencies, new Set(packages.kept.keys()), fn.keep);
   const licences = await licenceEntries(bundle, readManifest);
   const found = [...own.entries, ...packages.entries, ...leftovers.entries, ...licences];
@@ -51,7 +52,10 @@ export async function collectNode(
       bytes: leftovers.installedBytes + own.sourceBytes,
       files: leftovers.installedFiles + own.sourceFiles,
     },
-    findings: [dependencies, packages, own, leftovers].flatMap(part => part.findings),
+    findings: [
+      ...[dependencies, packages, own, leftovers].flatMap(part => part.findings),
+      ...(await findDecoratorMetadata(bundle, fn.root)),
+    ],
     inputs: await listInputs(fn, bundle, dependencies, tree),
   };
 }

@@ -1,14 +1,15 @@
 import { join, relative } from 'node:path';
 import type { Finding } from '../findings.ts';
-import type { Entry, Origin, PackageInstance, ResolvedFunction } from '../types.ts';
+import type { Entry, Origin, PackageInstance, Platform, ResolvedFunction } from '../types.ts';
 import { toPosix } from '../util/path.ts';
 import { mapPool } from '../util/pool.ts';
-import type { Bundle } from './bundle/bundle-function.ts';
+import type { TracedBundle } from './bundle-with-dependencies.ts';
 import { findNamedPackages } from './find-named-packages.ts';
 import type { Dependencies } from './install/resolve-dependencies.ts';
 import { listPackageFiles, statFile } from './list-files.ts';
 import type { HintsOf } from './package-hints.ts';
-import type { ReadManifest } from './package-manifest.ts';
+import type { PackageManifest, ReadManifest } from './package-manifest.ts';
+import { fitsPlatform } from './platform-fit.ts';
 import { toEntry } from './to-entry.ts';
 import { closePackages, type KeptPackage } from './trace/close-packages.ts';
 import { type Trace, traceExternals } from './trace/trace-externals.ts';
@@ -23,7 +24,7 @@ export interface CollectedPackages {
 }
 
 export interface CollectPackagesRequest {
-  readonly bundle: Bundle;
+  readonly bundle: TracedBundle;
   readonly dependencies: Dependencies;
   readonly fn: ResolvedFunction;
   readonly hintsOf: HintsOf;
@@ -98,9 +99,23 @@ function findSkippedScripts(
     const isNeeded = manifest.installScript && hintsOf(manifest).install?.scripts !== false;
     const isAllowed = fn.install.scripts.includes(manifest.name);
     const hasBinary = entries.some(({ path }) => path.startsWith(`${place(dir)}/`) && path.endsWith('.node'));
-    if (!isNeeded || isAllowed || hasBinary) return [];
+    if (!isNeeded || isAllowed || hasBinary || hasPlatformPackage(manifest, kept, fn.platform)) return [];
     return [
       { code: 'INSTALL_SCRIPT_SKIPPED', level: 'warning', package: `${manifest.name}@${manifest.version}` },
     ];
   });
+}
+
+/** True when the binary came as an optional package for the target, such as @esbuild/linux-x64. */
+function hasPlatformPackage(
+  { optionalDependencies }: PackageManifest,
+  kept: ReadonlyMap<string, KeptPackage>,
+  platform: Platform,
+): boolean {
+  return [...kept.values()].some(
+    ({ manifest }) =>
+      manifest.cpu.length > 0 &&
+      fitsPlatform(manifest, platform) &&
+      optionalDependencies.includes(manifest.name),
+  );
 }

@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { orNull } from '../util/fs.ts';
-import type { Bundle } from './bundle/bundle-function.ts';
 import type { ExternalImport } from './bundle/externals-plugin.ts';
+import type { TracedBundle } from './bundle-with-dependencies.ts';
 import type { ReadManifest } from './package-manifest.ts';
 import { findPackage, packageDirOf } from './package-path.ts';
 
 /** A string literal in code, without what it would take to read one that is not the name of a module. */
 const STRINGS = /(['"`])((?:@[\w.-]+\/)?[\w.-]+(?:\/[\w./-]+)?)\1/g;
+
+const CODE = /\.[cm]?[jt]sx?$/;
 
 /** What an import or a plain require() says; the bundler has followed those. */
 const IMPORTS = /\b(?:from|import|require)\s*\(?\s*(['"])([^'"\n]+)\1/g;
@@ -16,14 +18,15 @@ const IMPORTS = /\b(?:from|import|require)\s*\(?\s*(['"])([^'"\n]+)\1/g;
  * what `createRequire` or `require.resolve` load. Nobody can tell whether it will be loaded, so it has to be there.
  */
 export async function findNamedPackages(
-  bundle: Bundle,
+  bundle: TracedBundle,
   fromDir: string,
   readManifest: ReadManifest,
 ): Promise<readonly ExternalImport[]> {
   const manifest = await readManifest(fromDir);
   const known = new Set([...(manifest?.dependencies ?? []), ...(manifest?.optionalDependencies ?? [])]);
   const named: ExternalImport[] = [];
-  for (const importer of [...bundle.inputs.keys()].filter(path => !packageDirOf(path))) {
+  const sources = [...bundle.inputs.keys(), ...bundle.own.files.keys()];
+  for (const importer of sources.filter(path => !packageDirOf(path) && CODE.test(path))) {
     const code = (await orNull(readFile(importer, 'utf8'))) ?? '';
     const imported = new Set([...code.matchAll(IMPORTS)].map(match => match[2]));
     const unbound = [...code.matchAll(/=\s*(?:\w+\.)?createRequire\s*\(/g)].length > 0;

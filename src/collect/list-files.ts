@@ -17,7 +17,8 @@ export async function listPackageFiles(dir: string): Promise<readonly FoundFile[
   const lists = await Promise.all(
     entries.map(entry => {
       const path = join(dir, entry.name);
-      if (entry.isDirectory()) return entry.name === 'node_modules' ? listNameless(path) : listPackageFiles(path);
+      if (entry.isDirectory())
+        return entry.name === 'node_modules' ? listNameless(path) : listPackageFiles(path);
       return entry.isFile() || entry.isSymbolicLink() ? statFile(path).then(file => [file]) : [];
     }),
   );

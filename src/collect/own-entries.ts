@@ -8,7 +8,7 @@ import { statFile } from './list-files.ts';
 import { packageDirOf } from './package-path.ts';
 import { toEntry } from './to-entry.ts';
 import { toPlace } from './to-place.ts';
-import { type OwnTrace, traceOwnFiles } from './trace/trace-own-files.ts';
+import type { OwnTrace } from './trace/trace-own-files.ts';
 
 /** The bundle, the data files that the user's code reads, and those that the config includes. */
 export interface OwnEntries {
@@ -24,11 +24,10 @@ export async function ownEntries(
   fn: ResolvedFunction,
   bundle: Bundle,
   base: string,
-  traced?: OwnTrace,
+  own: OwnTrace,
 ): Promise<OwnEntries> {
   const bundled = bundleEntries(bundle, base);
   const included = await includeFiles(fn, base, bundle.path);
-  const own = traced ?? (await traceOwnFiles(fn, bundle, { base, installDir: base }));
   const assets: (Entry | Finding)[] = [];
   for (const [path, parents] of own.files) {
     assets.push(

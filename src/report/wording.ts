@@ -63,8 +63,8 @@ const WORDINGS: { readonly [C in FindingCode]: (finding: FindingOf<C>) => Wordin
     hint: 'Replace it with the file itself, or leave it out with "exclude".',
   }),
   OWN_CODE_BY_PATH: ({ path, reader, reason }) => ({
-    message: `${path} is run by its path from ${reader}, so it cannot be part of the bundle, ${BY_PATH_REASONS[reason]}.`,
-    hint: 'Compile it first and run the JavaScript file; or import it, so that it is bundled. A file named like the handler needs another name.',
+    message: `${path} is named by its path in ${reader}, so it cannot be found inside the bundle, ${BY_PATH_REASONS[reason]}.`,
+    hint: 'Compile it first and run the JavaScript file; or import it, so that it is bundled. A file named like the handler needs another name, one outside the project has to be copied or installed into it.',
   }),
   DUPLICATE_ENTRY: ({ path }) => ({
     message: `${path} is in the archive more than once; which of them Lambda unpacks is a matter of luck.`,
@@ -73,6 +73,10 @@ const WORDINGS: { readonly [C in FindingCode]: (finding: FindingOf<C>) => Wordin
   ENTRY_ESCAPES: ({ path }) => ({
     message: `${JSON.stringify(path)} would be unpacked outside the function's folder.`,
     hint: 'Do not use this archive; make it anew with relative paths, without "..".',
+  }),
+  DECORATOR_METADATA: ({ path }) => ({
+    message: `tsconfig.json asks for "emitDecoratorMetadata", which the bundler does not do, so what reads types at run time (injectors, entities, validators) fails in ${path}.`,
+    hint: 'Compile with `tsc` first and build from the JavaScript that it writes.',
   }),
   ENTRY_UNREADABLE: ({ path, reason }) => ({
     message: `${path} cannot be unpacked: ${reason}.`,
@@ -96,6 +100,9 @@ const LINK_REASONS: Readonly<Record<FindingOf<'LINK_LEFT_OUT'>['reason'], string
 
 const BY_PATH_REASONS: Readonly<Record<FindingOf<'OWN_CODE_BY_PATH'>['reason'], string>> = {
   uncompiled: 'and it went into the artifact as it is, which Node.js may refuse to run',
+  twice:
+    'and it lies beside it as a second copy, so that what one copy keeps in variables the other does not see',
+  outside: 'and it was left out, since it lies outside the folder of the project',
   'beside-handler': 'and it was left out, since Lambda would load it in place of the bundled handler',
 };
 

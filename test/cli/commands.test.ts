@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -49,6 +49,26 @@ test('an option that is given twice counts as its last', async () => {
   const ran = await runFake(argv, { cwd: project('json') });
   assert.is(JSON.parse(ran.stdout).arch, 'arm64', ran.stderr);
 });
+
+test('a cache that cannot be written is told and not used', () =>
+  withTempDir(async out => {
+    await writeFile(join(out, 'file'), '');
+    const env = { LAMBDA_SLIM_CACHE: join(out, 'file', 'cache') };
+    const ran = await runFake(['build', '--out', out], { cwd: project('json'), env });
+    assert.is(ran.code, 0, ran.stderr);
+    assert.match(ran.stderr, 'cannot be written');
+  }));
+
+test('check finds what build wrote without a config', () =>
+  withProject(
+    { 'package.json': '{}', '.git/HEAD': '', 'index.mjs': 'export const handler = async () => 1;' },
+    async cwd => {
+      await runFake(['build', 'index.mjs', '--no-cache'], { cwd });
+      const ran = await runFake(['check'], { cwd });
+      assert.is(ran.code, 0, ran.stderr);
+      assert.match(ran.stdout, 'function.zip');
+    },
+  ));
 
 test('plan writes nothing', () =>
   withTempDir(async out => {

@@ -147,4 +147,24 @@ export const handler = async () => [(new Api() as unknown as { marked: string })
     async result => assert.equal(await answerOf(result), ['call', 'placed']),
   ));
 
+test('decorators that ask for types are told, since the bundler does not emit them', () =>
+  collected(
+    {
+      'package.json': pkg('app'),
+      'tsconfig.json': '{ "extends": "./tsconfig.base" }',
+      'tsconfig.base.json':
+        '{ "compilerOptions": { "experimentalDecorators": true, "emitDecoratorMetadata": true } }',
+      'index.ts': `const mark = (target: object): void => void target;
+@mark
+class Api {}
+export const handler = async () => new Api() instanceof Api;`,
+    },
+    { fn: dir => ({ entry: `${dir}/index.ts` }) },
+    async result =>
+      assert.equal(
+        result.findings.map(({ code }) => code),
+        ['DECORATOR_METADATA'],
+      ),
+  ));
+
 test.run();

@@ -132,7 +132,7 @@ test('executables are told by content, not by the bits of the host', () =>
     },
   ));
 
-test('data by the working folder, by Lambda\'s own variable and path, and by names with placeholders', () =>
+test("data by the working folder, by Lambda's own variable and path, and by names with placeholders", () =>
   collected(
     {
       'package.json': APP,

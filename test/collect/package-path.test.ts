@@ -8,11 +8,9 @@ test('the names of packages in import specifiers', () => {
   assert.is(packageNameOf('a/b.js'), 'a');
   assert.is(packageNameOf('@scope/a/b.js'), '@scope/a');
   assert.is(packageNameOf('.prisma/client/default'), '.prisma/client');
-  for (const path of ['./a', '../a', '/a', '#a', '.', '.package-lock.json']) assert.is(packageNameOf(path), null);
-  assert.is(
-    packageDirOf('/app/node_modules/.prisma/client/index.js'),
-    '/app/node_modules/.prisma/client',
-  );
+  for (const path of ['./a', '../a', '/a', '#a', '.', '.package-lock.json'])
+    assert.is(packageNameOf(path), null);
+  assert.is(packageDirOf('/app/node_modules/.prisma/client/index.js'), '/app/node_modules/.prisma/client');
 });
 
 const app = (...names: string[]): string =>

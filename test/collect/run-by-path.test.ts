@@ -148,4 +148,29 @@ test('a file run by path that Lambda would take for the handler is left out and 
     },
   ));
 
+test('a module that is in the bundle and beside it is told', () =>
+  collected(
+    {
+      'package.json': APP,
+      'index.cjs': `
+        const path = require('node:path'); const registry = require('./registry.cjs');
+        exports.handler = async ({ name }) => { require(path.join(__dirname, 'plugins', name)); return registry.size; };`,
+      'registry.cjs': 'module.exports = new Set();',
+      'plugins/one.cjs': `require('../registry.cjs').add('one');`,
+    },
+    { fn: dir => ({ entry: `${dir}/index.cjs` }) },
+    async result => {
+      assert.equal(pathsOf(result), ['index.cjs', 'plugins/one.cjs', 'registry.cjs']);
+      assert.equal(result.findings, [
+        {
+          code: 'OWN_CODE_BY_PATH',
+          level: 'warning',
+          path: 'registry.cjs',
+          reader: 'plugins/one.cjs',
+          reason: 'twice',
+        },
+      ]);
+    },
+  ));
+
 test.run();

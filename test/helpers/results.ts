@@ -123,6 +123,7 @@ export const ONE_OF_EACH: { readonly [C in Finding['code']]: Extract<Finding, { 
     found: ['darwin-arm64'],
   },
   INSTALL_SCRIPT_SKIPPED: { code: 'INSTALL_SCRIPT_SKIPPED', level: 'warning', package: 'b@2.0.0' },
+  DECORATOR_METADATA: { code: 'DECORATOR_METADATA', level: 'warning', path: 'index.cjs' },
   NO_LOCKFILE: { code: 'NO_LOCKFILE', level: 'warning', root: 'api' },
   SECRET_FILE: { code: 'SECRET_FILE', level: 'warning', path: '.env', what: 'a file of secrets' },
   INCLUDE_MATCHED_NOTHING: { code: 'INCLUDE_MATCHED_NOTHING', level: 'warning', pattern: 'modle/**' },

@@ -135,7 +135,9 @@ const PATCHED = {
     version: '1.0.0',
     scripts: { postinstall: 'patch-package' },
     dependencies: { '@node-rs/crc32': '1.10.6', 'is-number': '7.0.0' },
+    devDependencies: { 'patch-package': '^8.0.0' },
   }),
+  'patches/@scope+tool+1.0.0.patch': 'of a package that is not installed for production',
   'patches/is-number+7.0.0.patch': `diff --git a/node_modules/is-number/index.js b/node_modules/is-number/index.js
 --- a/node_modules/is-number/index.js
 +++ b/node_modules/is-number/index.js

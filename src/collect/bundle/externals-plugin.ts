@@ -46,7 +46,9 @@ export function externalsPlugin(options: ExternalsOptions, notes: BundleNotes): 
   return {
     name: 'lambda-slim-externals',
     setup(build) {
-      build.onResolve({ filter: /^[^./]/ }, args => resolvePackage(args, build, options, notes));
+      build.onResolve({ filter: /^(?:[^./]|\.prisma\/)/ }, args =>
+        resolvePackage(args, build, options, notes),
+      );
       build.onLoad({ filter: /[\\/]node_modules[\\/].*\.[cm]?jsx?$/ }, async ({ path }) => {
         const dir = packageDirOf(path);
         if (!dir || notes.tainted.has(dir) || (await options.isTrusted(dir))) return undefined;

@@ -27,30 +27,40 @@ const NAMES_FILES =
 export async function readPlainCode(file: string, base: string): Promise<string | null> {
   const code = await orNull(readFile(file, 'utf8'));
   if (code === null || !NAMES_FILES.test(code)) return null;
-  const { transform } = await import('esbuild');
-  const loader = /\.[cm]?tsx?$/.test(file) ? (file.endsWith('x') ? 'tsx' : 'ts') : 'jsx';
   // What does not parse is told by the bundler, where it matters.
-  const plain = await transform(code, { loader, target: 'node20', logLevel: 'silent' }).catch(() => ({ code }));
-  return tellPaths(plain.code, base, toPosix(relative(dirname(file), base)));
+  const plain = (await compile(file, code)) ?? code;
+  const told = await fromWorkingFolder(tellPaths(plain), base, toPosix(relative(dirname(file), base)));
+  return (await compile('told.js', told)) ?? plain;
 }
 
-/** Writes paths in the one way that the tracer understands; `up` leads from the file's folder to `base`. */
-async function tellPaths(code: string, base: string, up: string): Promise<string> {
-  const told = code
+async function compile(file: string, code: string): Promise<string | null> {
+  const { transform } = await import('esbuild');
+  const loader = /\.[cm]?tsx?$/.test(file) ? (file.endsWith('x') ? 'tsx' : 'ts') : 'jsx';
+  const compiled = transform(code, { loader, target: 'node20', logLevel: 'silent' });
+  return compiled.then(
+    result => result.code,
+    () => null,
+  );
+}
+
+/** Writes paths in the one way that the tracer understands. */
+function tellPaths(code: string): string {
+  return code
     .replaceAll('import.meta.dirname', '__dirname')
     .replaceAll('import.meta.filename', '__filename')
     .replaceAll(TASK_ROOT, 'process.cwd()')
-    .replaceAll(PLACEHOLDER, '$1$2$1')
+    .replaceAll(STRING, string => PLACEHOLDER.exec(string)?.slice(1).join('') ?? string)
     .replaceAll(/(["'`])\/var\/task\/?/g, 'process.cwd() + $1/');
-  return fromWorkingFolder(told, base, up);
 }
 
 /** The root of the artifact as Lambda names it, with what stands in for it elsewhere. */
 const TASK_ROOT =
   /\bprocess\.env(?:\.LAMBDA_TASK_ROOT\b|\[(["'])LAMBDA_TASK_ROOT\1\])(?:\s*(?:\?\?|\|\|)\s*(?:process\.cwd\(\)|__dirname|["'][^"'\n]*["']))?/g;
 
+const STRING = /"(?:[^"\\\n]|\\.){1,300}"|'(?:[^'\\\n]|\\.){1,300}'/g;
+
 /** A string such as "locales/{{lng}}/{{ns}}.json": the folder in front of what is filled in at run time. */
-const PLACEHOLDER = /(["'])([^"'\n{$%:]+)\/[^"'\n/{$%:]*(?:\{\{?|\$\{|%s|:[a-z])[^"'\n]*\1/g;
+const PLACEHOLDER = /^(["'][^{$%:]+)\/[^/{$%:]*(?:\{|\$\{|%s|:[a-z]).*(["'])$/;
 
 /** The first string that a call is given, other than a call that names a module. */
 const FIRST_STRING = /(?<!\b(?:require|import|resolve|join|URL)\s*)\(\s*(["'`])((?!\/)[^"'`\n\\$]{2,200})\1/g;
@@ -60,7 +70,8 @@ async function fromWorkingFolder(code: string, base: string, up: string): Promis
   const paths = new Set([...code.matchAll(FIRST_STRING)].map(match => match[2] as string));
   const present = new Set<string>();
   for (const path of paths) {
-    if (/^\.{0,2}\/|[./]/.test(path) && !path.includes('\0') && (await exists(join(base, path)))) present.add(path);
+    if (/^\.{0,2}\/|[./]/.test(path) && !path.includes('\0') && (await exists(join(base, path))))
+      present.add(path);
   }
   return code.replaceAll(FIRST_STRING, (call, quote: string, path: string) =>
     present.has(path) ? `(__dirname + ${quote}/${up}/${path}${quote}` : call,

@@ -8,7 +8,9 @@ import { isShadowing } from '../is-shadowing.ts';
 import { neverAssets } from './never-assets.ts';
 import { isCode, isUncompiled } from './plain-code.ts';
 import { type NamedFile, traceAssets } from './trace-assets.ts';
-import { traceRunByPath } from './trace-run-by-path.ts';
+import { type RunByPath, traceRunByPath } from './trace-run-by-path.ts';
+
+type Named = Pick<NamedFile, 'path' | 'reader'>;
 
 /** Files of the user that have to lie beside the bundle, since code names them by path. */
 export interface OwnTrace {
@@ -28,32 +30,49 @@ export async function traceOwnFiles(
   const isNever = neverAssets(base, fn.root);
   const place = (path: string): string => toPosix(relative(base, path));
   const named = await traceAssets(bundle.inputs.keys(), base, isNever);
-  const started = new Set(named.map(({ path }) => path).filter(path => isCode(path) && place(path) !== bundle.path));
-  const run = await traceRunByPath([...started], base, installDir, isNever);
-  const all = [...named, ...run.files].filter(({ path }) => place(path) !== bundle.path);
-  const isLost = ({ path }: NamedFile): boolean => isShadowing(place(path), bundle.path);
+  const isStarted = (path: string): boolean =>
+    isCode(path) && place(path) !== bundle.path && !isOutside(place(path));
+  const follow = (files: readonly NamedFile[]): Promise<RunByPath> => {
+    const entries = new Set(files.map(({ path }) => path).filter(isStarted));
+    return traceRunByPath([...entries], base, installDir, isNever);
+  };
+  const near = await follow(named.filter(({ isNear }) => isNear));
+  const apart = await follow(named.filter(({ isNear }) => !isNear));
+  const all = [...named, ...near.files, ...apart.files].filter(({ path }) => place(path) !== bundle.path);
+  const twice = new Set(
+    near.files.map(({ path }) => path).filter(path => bundle.inputs.has(path) && isCode(path)),
+  );
+  const whyLost = (path: string): Reason | null =>
+    isOutside(place(path)) ? 'outside' : isShadowing(place(path), bundle.path) ? 'beside-handler' : null;
   return {
-    files: groupByPath(all.filter(file => !isLost(file))),
-    externals: run.externals,
-    findings: tellUnrunnable(all, isLost, place),
+    files: groupByPath(all.filter(({ path }) => whyLost(path) === null)),
+    externals: [...near.externals, ...apart.externals],
+    findings: tellTroubles(all, path => whyLost(path) ?? (twice.has(path) ? 'twice' : null), place),
   };
 }
 
-function groupByPath(files: readonly NamedFile[]): ReadonlyMap<string, readonly string[]> {
+type Reason = Extract<Finding, { code: 'OWN_CODE_BY_PATH' }>['reason'];
+
+function isOutside(place: string): boolean {
+  return place.startsWith('..');
+}
+
+function groupByPath(files: readonly Named[]): ReadonlyMap<string, readonly string[]> {
   const readers = new Map<string, readonly string[]>();
-  for (const { path, reader } of files) readers.set(path, [...new Set([...(readers.get(path) ?? []), reader])]);
+  for (const { path, reader } of files)
+    readers.set(path, [...new Set([...(readers.get(path) ?? []), reader])]);
   return readers;
 }
 
-/** One finding for each file that is run by path and cannot be, as it lies in the project. */
-function tellUnrunnable(
-  files: readonly NamedFile[],
-  isLost: (file: NamedFile) => boolean,
+/** One finding for each file that is left out, or that cannot be run as it lies in the project. */
+function tellTroubles(
+  files: readonly Named[],
+  whyTold: (path: string) => Reason | null,
   place: (path: string) => string,
 ): readonly Finding[] {
   const findings = new Map<string, Finding>();
   for (const file of files) {
-    const reason = isLost(file) ? 'beside-handler' : isUncompiled(file.path) ? 'uncompiled' : null;
+    const reason = whyTold(file.path) ?? (isUncompiled(file.path) ? 'uncompiled' : null);
     if (!reason || findings.has(file.path)) continue;
     const [path, reader] = [place(file.path), place(file.reader)];
     findings.set(file.path, { code: 'OWN_CODE_BY_PATH', level: 'warning', path, reader, reason });

@@ -5,8 +5,10 @@ import { exists, orNull } from '../../util/fs.ts';
 import { toPosix } from '../../util/path.ts';
 import type { ExternalImport } from '../bundle/externals-plugin.ts';
 import { findPackage, packageDirOf, packageNameOf } from '../package-path.ts';
-import type { NamedFile } from './trace-assets.ts';
 import { isCode, isDeclaration, readPlainCode } from './plain-code.ts';
+import type { NamedFile as Named } from './trace-assets.ts';
+
+type NamedFile = Omit<Named, 'isNear'>;
 
 /** What code that runs unbundled needs: files of the user, and packages. */
 export interface RunByPath {
@@ -28,7 +30,8 @@ export async function traceRunByPath(
     base,
     processCwd: base,
     ignore: isNever,
-    readFile: async path => (isCode(path) ? await readPlainCode(path, base) : null) ?? (await orNull(readFile(path))),
+    readFile: async path =>
+      (isCode(path) ? await readPlainCode(path, base) : null) ?? (await orNull(readFile(path))),
     resolve: async (id, parent, job, isRequire) => {
       const external = await externalOf(id, parent, isRequire ? 'require' : 'import', base, installDir);
       if (!external) return resolve(id, parent, job, isRequire);
@@ -38,10 +41,19 @@ export async function traceRunByPath(
   });
   const absolute = (path: string): string => toPosix(join(base, path));
   const files = [...fileList].flatMap(path =>
-    [...(reasons.get(path)?.parents ?? [])].map(reader => ({ path: absolute(path), reader: absolute(reader) })),
+    [...(reasons.get(path)?.parents ?? [])].map(reader => ({
+      path: absolute(path),
+      reader: absolute(reader),
+    })),
   );
   const own = files.filter(({ path }) => !packageDirOf(path) && !isDeclaration(path));
-  return { files: [...own.filter(({ path }) => !path.endsWith('/package.json')), ...(await manifestsOf([...entries, ...own.map(({ path }) => path)], base))], externals };
+  return {
+    files: [
+      ...own.filter(({ path }) => !path.endsWith('/package.json')),
+      ...(await manifestsOf([...entries, ...own.map(({ path }) => path)], base)),
+    ],
+    externals,
+  };
 }
 
 async function externalOf(
@@ -51,7 +63,8 @@ async function externalOf(
   base: string,
   installDir: string,
 ): Promise<ExternalImport | null> {
-  const name = /^[./#]|^[A-Za-z]:[\\/]/.test(specifier) || isBuiltin(specifier) ? null : packageNameOf(specifier);
+  const name =
+    /^[./#]|^[A-Za-z]:[\\/]/.test(specifier) || isBuiltin(specifier) ? null : packageNameOf(specifier);
   if (name === null) return null;
   const found = await findPackage(name, join(installDir, relative(base, dirname(importer))));
   return found && packageDirOf(found.dir) ? { specifier, kind, importer, packageDir: found.dir } : null;
