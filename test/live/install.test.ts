@@ -2,7 +2,9 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { collectNode } from '../../src/collect/collect-node.ts';
 import { resolveDependencies } from '../../src/collect/install/resolve-dependencies.ts';
+import type { PackageHints } from '../../src/collect/package-hints.ts';
 import { createManifestReader } from '../../src/collect/package-manifest.ts';
 import { exec } from '../../src/util/exec.ts';
 import { withTempDir } from '../../src/util/fs.ts';
@@ -176,6 +178,36 @@ test('a patch that does not fit stops the build', () =>
         );
         assert.match(error.message, 'is-number');
       }),
+  ));
+
+test('where packages were installed does not show in the bundle', () =>
+  withProject(
+    {
+      'package.json': JSON.stringify({ name: 'app', type: 'module', dependencies: { 'is-number': '7.0.0' } }),
+      'index.mjs': `import isNumber from 'is-number'; export const handler = async () => isNumber(1);`,
+    },
+    async dir => {
+      const bundles = await Promise.all(
+        [1, 2].map(() =>
+          withTempDir(async cacheDir => {
+            const hints = (): PackageHints => ({
+              external: null,
+              bundle: false,
+              unusedDependencies: [],
+              install: null,
+            });
+            const { tree } = await collectNode(makeFunction(dir), hints, makeContext(cacheDir, { cacheDir }));
+            const entry = tree.entries.find(({ path }) => path === 'index.mjs');
+            assert.ok(entry?.kind === 'file' && entry.source.kind === 'memory');
+            const text = Buffer.from(entry.source.data).toString();
+            assert.match(text, 'is-number');
+            assert.not.match(text, 'installs/');
+            return text;
+          }),
+        ),
+      );
+      assert.is(bundles[0], bundles[1]);
+    },
   ));
 
 test.run();

@@ -127,7 +127,7 @@ async function describe(
   const { fn, base } = request;
   const path = await bundlePathOf(fn, base, format);
   const files = output.outputFiles
-    .map(file => ({ path: toPosix(relative(base, file.path)), data: file.contents }))
+    .map(file => ({ path: toPosix(relative(base, file.path)), data: forgetMirror(file.contents, request) }))
     .sort(file => (file.path === path ? -1 : 1));
   const code = files[0] ? Buffer.from(files[0].data).toString() : '';
   const exported = Object.values(output.metafile.outputs).find(out => out.entryPoint)?.exports ?? [];
@@ -141,6 +141,13 @@ async function describe(
     externals: notes.externals,
     reasons: notes.tainted,
   };
+}
+
+/** esbuild names modules by their path. Where packages were installed must not show in the bytes: it differs by machine. */
+function forgetMirror(data: Uint8Array, { base, installDir, isMirrored }: BundleRequest): Uint8Array {
+  if (!isMirrored) return data;
+  const mirror = `${toPosix(relative(base, installDir))}/`;
+  return Buffer.from(Buffer.from(data).toString().replaceAll(mirror, ''));
 }
 
 function importersOf(output: Output, base: string): ReadonlyMap<string, readonly string[]> {

@@ -18,6 +18,7 @@ export function externalPolicy(
   const mirror = (dir: string): string => join(installDir, relative(base, dir));
   return {
     bundleResolveDir: mirror(fn.root),
+    installDir,
     isMirrored: installDir !== base,
     isModule: async dir => (await readManifest(dir))?.type === 'module',
     nameOf: async dir => (await readManifest(dir))?.name ?? '',

@@ -32,6 +32,8 @@ export interface ExternalsOptions {
   readonly localDirOf: (name: string, resolveDir: string) => Promise<string | null>;
   /** Folder that the bundle will find its packages from. */
   readonly bundleResolveDir: string;
+  /** The folder whose node_modules is used. */
+  readonly installDir: string;
   /** True where packages lie in a mirror of the user's folder. */
   readonly isMirrored: boolean;
   /** True for packages whose .js files are ES modules. */
