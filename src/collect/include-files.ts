@@ -1,5 +1,6 @@
-import { join } from 'node:path';
-import fastGlob from 'fast-glob';
+import { isAbsolute, join } from 'node:path';
+import fastGlob, { type Entry as FoundEntry } from 'fast-glob';
+import { SlimError } from '../errors.ts';
 import type { Finding } from '../findings.ts';
 import type { Entry, ResolvedFunction } from '../types.ts';
 import { compareCodeUnits } from '../util/path.ts';
@@ -19,6 +20,8 @@ export async function includeFiles(
   const entries = new Map<string, Entry>();
   const findings: Finding[] = [];
   for (const pattern of fn.include) {
+    const refused = pattern === '' ? 'it is empty' : isAbsolute(pattern) ? 'it is absolute' : null;
+    if (refused) throw new SlimError('ARTIFACT_PATH', [pattern, refused]);
     const found = await fastGlob(pattern, {
       cwd: fn.root,
       dot: true,
@@ -27,7 +30,9 @@ export async function includeFiles(
       ignore: NEVER,
       objectMode: true,
     });
-    const files = found.filter(({ dirent }) => !dirent.isDirectory()).map(({ path }) => path);
+    // A named pipe or a device would be waited for, for good.
+    const isData = (entry: FoundEntry): boolean => entry.dirent.isFile() || entry.dirent.isSymbolicLink();
+    const files = found.filter(isData).map(({ path }) => path);
     if (files.length === 0) findings.push({ code: 'INCLUDE_MATCHED_NOTHING', level: 'warning', pattern });
     for (const path of files.sort(compareCodeUnits)) {
       for (const made of await toCopiedEntries(await statFile(join(fn.root, path)), base, {

@@ -27,8 +27,13 @@ export async function toCopiedEntries(
   base: string,
   origin: Origin,
 ): Promise<readonly (Entry | Finding)[]> {
-  if (!file.isLink) return [await toEntry(file, base, origin)];
   const path = toArtifactPath(relative(base, file.path));
+  if (!file.isLink) {
+    // A folder on the way may be a link as well.
+    if ((await whyLinkRefused(file.path, base)) === null) return [await toEntry(file, base, origin)];
+    const target = toPosix(await realpath(file.path));
+    return [{ code: 'LINK_LEFT_OUT', level: 'warning', path, target, reason: 'outside' }];
+  }
   const refuse = async (reason: LinkReason): Promise<Finding[]> => [
     { code: 'LINK_LEFT_OUT', level: 'warning', path, target: toPosix(await readlink(file.path)), reason },
   ];

@@ -1,8 +1,10 @@
 import { mkdir, symlink } from 'node:fs/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { exec } from '../../src/util/exec.ts';
 import { answerOf } from '../helpers/answer.ts';
 import { collected, pathsOf } from '../helpers/collect.ts';
+import { rejects } from '../helpers/rejects.ts';
 
 const APP = JSON.stringify({ name: 'app', version: '1.0.0' });
 
@@ -72,6 +74,32 @@ test('links that loop, break or lead away are left out, by name', () =>
       assert.equal(reasons.sort(), ['data/away outside', 'data/broken broken', 'data/loop cycle']);
     },
   ));
+
+test('a pattern through a folder that is a link out of the project', () =>
+  collected(
+    { 'package.json': APP, 'index.mjs': 'export const handler = async () => 1;', etc: '-> /etc' },
+    { fn: () => ({ include: ['etc/host*'] }) },
+    async result => {
+      assert.equal(pathsOf(result), ['index.mjs']);
+      assert.ok(result.findings.some(({ code }) => code === 'LINK_LEFT_OUT'));
+    },
+  ));
+
+test('named pipes are no data, and patterns stay below the root', async () => {
+  const files = { 'package.json': APP, 'index.mjs': 'export const handler = async () => 1;' };
+  if (process.platform !== 'win32') {
+    const before = async (dir: string): Promise<void> => void (await exec('mkfifo', ['pipe'], { cwd: dir }));
+    await collected(files, { before, fn: () => ({ include: ['**'] }) }, async result =>
+      assert.not(pathsOf(result).includes('pipe')),
+    );
+  }
+  for (const pattern of ['/etc/hosts', '']) {
+    await rejects(
+      collected(files, { fn: () => ({ include: [pattern] }) }, async () => {}),
+      'ARTIFACT_PATH',
+    );
+  }
+});
 
 test('folder links do not send it round in circles', () =>
   collected(
