@@ -10,7 +10,7 @@ import type { BuildResult, Context, Progress, ResolvedFunction } from './types.t
 import { findCacheDir } from './util/cache-dir.ts';
 import { withTempDir } from './util/fs.ts';
 
-export type { ZipCheck, ZipFacts } from './check/check-zip.ts';
+export type { ZipCheck } from './check/check-zip.ts';
 export { defineConfig } from './config/define-config.ts';
 export type { FunctionConfig, UserConfig } from './config/types.ts';
 export { type ErrorCode, SlimError } from './errors.ts';

@@ -162,8 +162,8 @@ export interface ArchivedFile {
   readonly sha256: string;
 }
 
-/** What was written. */
-export interface Artifact {
+/** What a zip is, whoever made it; sizes in bytes. */
+export interface ZipFacts {
   readonly path: string;
   /** Of the archive, hex. */
   readonly sha256: string;
@@ -172,6 +172,10 @@ export interface Artifact {
   readonly zippedBytes: number;
   readonly unzippedBytes: number;
   readonly files: number;
+}
+
+/** What was written. */
+export interface Artifact extends ZipFacts {
   readonly entries: readonly ArchivedFile[];
 }
 

@@ -2,24 +2,14 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { Finding } from '../findings.ts';
-import type { Platform } from '../types.ts';
+import type { Platform, ZipFacts } from '../types.ts';
 import { readZipDirectory } from '../zip/read-zip.ts';
 import { checkLimits } from './check-limits.ts';
 import { checkRuntime } from './check-runtime.ts';
 import { checkSecrets } from './check-secrets.ts';
 import { checkZipEntries } from './check-zip-entries.ts';
 
-/** What a zip is; sizes in bytes, `unzippedBytes` as its directory claims. */
-export interface ZipFacts {
-  readonly path: string;
-  readonly sha256: string;
-  /** The same digest in base64, as Lambda's `CodeSha256` gives it. */
-  readonly codeSha256: string;
-  readonly zippedBytes: number;
-  readonly unzippedBytes: number;
-  readonly files: number;
-}
-
+/** A zip and what was found; `unzippedBytes` as its directory claims. */
 export interface ZipCheck {
   readonly artifact: ZipFacts;
   readonly findings: readonly Finding[];

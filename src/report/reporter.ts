@@ -1,5 +1,5 @@
 import type { Finding } from '../findings.ts';
-import type { BuildResult } from '../types.ts';
+import type { BuildResult, ZipFacts } from '../types.ts';
 import type { Explanation } from './explain.ts';
 
 export type Answer = Extract<Explanation, { readonly kind: 'kept' | 'removed' }>;
@@ -15,14 +15,7 @@ export interface CheckReport {
   /** Null where the zip was checked for no runtime in particular. */
   readonly runtime: string | null;
   readonly arch: string | null;
-  readonly artifact: {
-    readonly path: string;
-    readonly sha256: string;
-    readonly codeSha256: string;
-    readonly zippedBytes: number;
-    readonly unzippedBytes: number;
-    readonly files: number;
-  };
+  readonly artifact: ZipFacts;
   readonly findings: readonly Finding[];
 }
 
