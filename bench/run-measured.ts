@@ -3,6 +3,8 @@ import { exec } from '../src/util/exec.ts';
 /** What one run of a program took. */
 export interface Measured {
   readonly wallMs: number;
+  /** User and system time of the run with all its processes. */
+  readonly cpuMs: number;
   /** Peak resident set of the largest process of the run, bytes. */
   readonly peakBytes: number;
   readonly stdout: string;
@@ -14,7 +16,8 @@ import resource, subprocess, sys, time
 start = time.monotonic()
 code = subprocess.call(sys.argv[1:])
 wall = (time.monotonic() - start) * 1000
-print('%d %d' % (wall, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024), file=sys.stderr)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print('%d %d %d' % (wall, used.ru_maxrss * 1024, (used.ru_utime + used.ru_stime) * 1000), file=sys.stderr)
 sys.exit(code)
 `;
 
@@ -25,8 +28,10 @@ export async function runMeasured(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Measured> {
   const { stdout, stderr } = await exec('python3', ['-c', WRAPPER, ...args], { cwd, env });
-  const [wallMs = 0, peakBytes = 0] = (stderr.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
-  return { wallMs, peakBytes, stdout };
+  const [wallMs = 0, peakBytes = 0, cpuMs = 0] = (stderr.trim().split('\n').at(-1) ?? '')
+    .split(' ')
+    .map(Number);
+  return { wallMs, cpuMs, peakBytes, stdout };
 }
 
 /** The middle of several numbers. */
