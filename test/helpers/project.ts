@@ -62,6 +62,8 @@ export function makeFunction(
     presets: [],
     compress: 'fast',
     compileCache: false,
+    native: { strip: true, stripExcept: [], dedupe: true, compress: null },
+    tmpMiB: 512,
     ...rest,
   };
 }

@@ -82,11 +82,24 @@ export function makeResult(overrides: Partial<BuildResult> = {}): BuildResult {
     ],
     findings: [],
     timings: [{ stage: 'collect', ms: 12 }],
+    native: { files: [], shared: [], compressed: null },
+    tmpMiB: 512,
     compileCache: null,
     upToDate: false,
     ...overrides,
   };
 }
+
+/** The files of a finding about native libraries. */
+const FILES = { package: 'numpy', paths: ['numpy/a.so'], count: 1, bytes: 10 };
+const TOO_NEW = {
+  needs: '2.28',
+  has: '2.26',
+  runtime: 'python3.11',
+  fits: ['python3.12'],
+  own: 'lib/libc.so.6',
+  uncertain: false,
+};
 
 /** One finding of every code; a new code does not compile until it has one. */
 export const ONE_OF_EACH: { readonly [C in Finding['code']]: Extract<Finding, { readonly code: C }> } = {
@@ -100,6 +113,61 @@ export const ONE_OF_EACH: { readonly [C in Finding['code']]: Extract<Finding, { 
     blockCreate: '2026-06-01',
     blockUpdate: null,
   },
+  LIMIT_LAYERS: { code: 'LIMIT_LAYERS', level: 'error', layers: 6, limit: 5 },
+  ARCH_MISMATCH: {
+    code: 'ARCH_MISMATCH',
+    level: 'error',
+    ...FILES,
+    machines: ['aarch64'],
+    expected: 'x86_64',
+    mixed: false,
+  },
+  NOT_LINUX: { code: 'NOT_LINUX', level: 'error', ...FILES, systems: ['macOS'] },
+  LIBC_MISMATCH: { code: 'LIBC_MISMATCH', level: 'warning', ...FILES, libcs: ['musl'] },
+  GLIBC_TOO_NEW: { code: 'GLIBC_TOO_NEW', level: 'error', ...FILES, ...TOO_NEW },
+  GLIBCXX_TOO_NEW: { code: 'GLIBCXX_TOO_NEW', level: 'error', ...FILES, ...TOO_NEW },
+  CXXABI_TOO_NEW: { code: 'CXXABI_TOO_NEW', level: 'warning', ...FILES, ...TOO_NEW, uncertain: true },
+  LIB_MISSING: {
+    code: 'LIB_MISSING',
+    level: 'error',
+    ...FILES,
+    libraries: ['libgomp.so.1'],
+    chain: ['numpy/a.so', 'numpy/b.so'],
+    elsewhere: null,
+    advice: 'Add the file of the package libgomp.',
+    reason: 'missing',
+  },
+  LIB_BY_NAME: { code: 'LIB_BY_NAME', level: 'info', ...FILES, libraries: ['libfoo.so.1'] },
+  LIB_SHADOWED: {
+    code: 'LIB_SHADOWED',
+    level: 'warning',
+    ...FILES,
+    libraries: ['libz.so.1'],
+    own: 'lib/libz.so.1',
+    needs: null,
+  },
+  PYTHON_ABI_MISMATCH: {
+    code: 'PYTHON_ABI_MISMATCH',
+    level: 'error',
+    ...FILES,
+    tag: 'cpython-311',
+    runtime: 'python3.12',
+    expected: 'cpython-312',
+  },
+  NAPI_TOO_NEW: {
+    code: 'NAPI_TOO_NEW',
+    level: 'error',
+    ...FILES,
+    symbols: ['node_api_a'],
+    needs: 10,
+    has: 9,
+    runtime: 'nodejs20.x',
+    fits: ['nodejs22.x'],
+  },
+  EXEC_BIT_LOST: { code: 'EXEC_BIT_LOST', level: 'error', ...FILES },
+  STRIP_DAMAGED: { code: 'STRIP_DAMAGED', level: 'error', ...FILES, reason: 'a segment lies askew' },
+  LIBRARY_BROKEN: { code: 'LIBRARY_BROKEN', level: 'warning', ...FILES, what: 'empty', reason: null },
+  LIBRARY_HOLES: { code: 'LIBRARY_HOLES', level: 'info', ...FILES, holes: 2_000_000 },
   RULE_MATCHED_NOTHING: {
     code: 'RULE_MATCHED_NOTHING',
     level: 'warning',
@@ -138,6 +206,31 @@ export const ONE_OF_EACH: { readonly [C in Finding['code']]: Extract<Finding, { 
   DUPLICATE_ENTRY: { code: 'DUPLICATE_ENTRY', level: 'error', path: 'index.js' },
   ENTRY_ESCAPES: { code: 'ENTRY_ESCAPES', level: 'error', path: '../evil.js' },
   ENTRY_UNREADABLE: { code: 'ENTRY_UNREADABLE', level: 'error', path: 'a.js', reason: 'it is encrypted' },
+  TMP_TOO_SMALL: { code: 'TMP_TOO_SMALL', level: 'error', bytes: 900_000_000, limit: 536_870_912 },
+  COMPRESSED_BROKEN: {
+    code: 'COMPRESSED_BROKEN',
+    level: 'error',
+    path: 'function.zip',
+    reason: '.lambda-slim/0-a.so.zst is missing',
+  },
+  INFLATE_UNSUPPORTED: {
+    code: 'INFLATE_UNSUPPORTED',
+    level: 'error',
+    runtime: 'nodejs20.x',
+    format: 'zstd',
+  },
+  COMPRESS_SKIPPED: {
+    code: 'COMPRESS_SKIPPED',
+    level: 'info',
+    paths: ['lib/a.so'],
+    reason: 'no addon is linked with it',
+  },
+  STRIP_KEPT: {
+    code: 'STRIP_KEPT',
+    level: 'info',
+    paths: ['lib/a.so'],
+    reason: 'data follows its last section',
+  },
   COMPILE_CACHE_LEFT_OUT: { code: 'COMPILE_CACHE_LEFT_OUT', level: 'warning', reason: 'The CPU differs' },
   ZIP64_FLAVOUR: { code: 'ZIP64_FLAVOUR', level: 'warning', entries: 3 },
 };
