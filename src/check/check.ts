@@ -1,23 +1,35 @@
 import type { Finding } from '../findings.ts';
-import type { Artifact, Platform, Tree } from '../types.ts';
+import type { Artifact, Entry, NativeSet, Platform, Tree } from '../types.ts';
 import { checkLimits } from './check-limits.ts';
 import { checkRuntime } from './check-runtime.ts';
 import { checkSecrets } from './check-secrets.ts';
+import { checkTmp } from './check-tmp.ts';
+import { checkLinkage } from './linkage/check-linkage.ts';
 
-/** The check stage over what a build made, or over its plan where `artifact` is null. */
-export function check(
-  tree: Tree,
-  artifact: Artifact | null,
-  platform: Platform,
-  today: Date,
-): readonly Finding[] {
-  const unzippedBytes = tree.entries.reduce(
-    (sum, entry) => sum + (entry.kind === 'file' ? entry.bytes : 0),
-    0,
-  );
+export interface CheckInput {
+  readonly tree: Tree;
+  /** Null for a plan. */
+  readonly artifact: Artifact | null;
+  readonly platform: Platform;
+  /** The native files as the dynamic linker will find them, compressed ones inflated. */
+  readonly natives: NativeSet;
+  /** What compressed libraries take of `/tmp`, bytes, and its size, MiB. */
+  readonly tmp: { readonly bytes: number; readonly sizeMiB: number };
+}
+
+/** The check stage over what a build made, or over its plan. */
+export function check(input: CheckInput, today: Date): readonly Finding[] {
+  const { tree, artifact, platform, natives, tmp } = input;
+  const unzippedBytes = tree.entries.reduce((sum, entry) => sum + bytesOf(entry), 0);
   return [
     ...checkRuntime(platform.runtime, today),
     ...checkLimits({ unzippedBytes, zippedBytes: artifact?.zippedBytes ?? null }),
+    ...checkTmp(tmp.bytes, tmp.sizeMiB),
     ...checkSecrets(tree.entries.map(entry => entry.path)),
+    ...checkLinkage({ root: natives, layers: [], platform }),
   ];
+}
+
+function bytesOf(entry: Entry): number {
+  return entry.kind === 'file' ? entry.bytes : 0;
 }

@@ -4,7 +4,9 @@ import { check } from '../../src/check/check.ts';
 import { checkLimits } from '../../src/check/check-limits.ts';
 import { checkRuntime } from '../../src/check/check-runtime.ts';
 import { checkSecrets } from '../../src/check/check-secrets.ts';
+import { checkTmp } from '../../src/check/check-tmp.ts';
 import { findRuntime } from '../../src/platform/runtimes.ts';
+import { elfOf } from '../helpers/elf.ts';
 import { entryOf } from '../helpers/results.ts';
 
 const codes = (findings: readonly { code: string; level: string }[]): string[] =>
@@ -75,11 +77,29 @@ test('the stage looks at the tree, the zip and the runtime at once', () => {
     removals: [],
   };
   const platform = { runtime: findRuntime('nodejs20.x'), os: 'linux', arch: 'x64', libc: 'glibc' } as const;
-  assert.equal(codes(check(tree, null, platform, new Date('2026-11-21'))), [
+  const natives = {
+    files: [{ path: 'lib/a.so', bytes: 1, mode: 0o644, native: elfOf({ machine: 'aarch64' }) }],
+    links: [],
+    compressed: [],
+  };
+  const tmp = { bytes: 600 * 1024 * 1024, sizeMiB: 512 };
+  const found = check({ tree, artifact: null, platform, natives, tmp }, new Date('2026-11-21'));
+  assert.equal(codes(found), [
     'RUNTIME_DEPRECATED warning',
     'LIMIT_UNZIPPED error',
+    'TMP_TOO_SMALL error',
     'SECRET_FILE warning',
+    'ARCH_MISMATCH error',
   ]);
+});
+
+test('/tmp has to hold the inflated libraries, and some room besides', () => {
+  const mib = 1024 * 1024;
+  assert.equal(checkTmp(460 * mib, 512), []);
+  assert.equal(codes(checkTmp(470 * mib, 512)), ['TMP_TOO_SMALL warning']);
+  assert.equal(codes(checkTmp(512 * mib, 512)), ['TMP_TOO_SMALL warning']);
+  assert.equal(codes(checkTmp(512 * mib + 1, 512)), ['TMP_TOO_SMALL error']);
+  assert.equal(checkTmp(512 * mib + 1, 1024), []);
 });
 
 test.run();

@@ -5,9 +5,9 @@ import { crc32, deflateRawSync } from 'node:zlib';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkSecrets } from '../../src/check/check-secrets.ts';
-import { checkZip } from '../../src/check/check-zip.ts';
 import type { Finding } from '../../src/findings.ts';
 import { centralHeader, endRecord, localHeader, type ZipRecord } from '../../src/zip/zip-format.ts';
+import { checkFile } from '../helpers/check.ts';
 import { withProject } from '../helpers/project.ts';
 
 /** An entry of a hostile zip: its record in the directory, and what really lies in the body. */
@@ -60,7 +60,7 @@ const named = (name: string, record: Partial<ZipRecord> = {}): Part => ({
 });
 
 function findingsOf(zip: Buffer): Promise<readonly Finding[]> {
-  return withProject({ 'a.zip': zip }, async dir => (await checkZip(join(dir, 'a.zip'), null)).findings);
+  return withProject({ 'a.zip': zip }, async dir => (await checkFile(join(dir, 'a.zip'))).findings);
 }
 
 const reasons = (findings: readonly Finding[]): readonly string[] =>
@@ -70,7 +70,7 @@ const reasons = (findings: readonly Finding[]): readonly string[] =>
 
 test('a zip without entries is a zip', () =>
   withProject({ 'a.zip': makeZip([]) }, async dir => {
-    const { artifact, findings } = await checkZip(join(dir, 'a.zip'), null);
+    const { artifact, findings } = await checkFile(join(dir, 'a.zip'));
     assert.equal([artifact.files, artifact.unzippedBytes, artifact.zippedBytes, findings], [0, 0, 22, []]);
   }));
 
@@ -84,7 +84,7 @@ test('folders are neither files nor bytes, and links are', () =>
       ]),
     },
     async dir => {
-      const { artifact, findings } = await checkZip(join(dir, 'a.zip'), null);
+      const { artifact, findings } = await checkFile(join(dir, 'a.zip'));
       assert.equal([artifact.files, artifact.unzippedBytes, findings], [1, 3, []]);
     },
   ));
@@ -179,7 +179,7 @@ test('a bomb of real zeros is judged by its directory', () =>
   withProject({}, async dir => {
     const zip = join(dir, 'bomb.zip');
     execFileSync('python3', ['-c', BOMB, zip, '300', 'zeros']);
-    const { artifact, findings } = await checkZip(zip, null);
+    const { artifact, findings } = await checkFile(zip);
     assert.is(artifact.unzippedBytes, 314_572_800);
     assert.ok((await stat(zip)).size < 3_000_000);
     assert.equal(findings, [
@@ -222,7 +222,7 @@ for (const [bytes, codes] of [
         bytes - 22 - directory.length,
       );
       await file.close();
-      const { artifact, findings } = await checkZip(path, null);
+      const { artifact, findings } = await checkFile(path);
       assert.is(artifact.zippedBytes, bytes);
       assert.equal(
         findings.map(({ code }) => code),

@@ -1,0 +1,91 @@
+import { stat } from 'node:fs/promises';
+import { SlimError } from '../errors.ts';
+import type { Finding } from '../findings.ts';
+import { limits } from '../platform/limits.ts';
+import type { Platform } from '../types.ts';
+import { errnoOf } from '../util/fs.ts';
+import { checkCompressed } from './check-compressed.ts';
+import { checkLimits } from './check-limits.ts';
+import { checkRuntime } from './check-runtime.ts';
+import { checkSecrets } from './check-secrets.ts';
+import { checkLinkage } from './linkage/check-linkage.ts';
+import { inspectFolder } from './natives/inspect-folder.ts';
+import { inspectZip } from './natives/inspect-zip.ts';
+import type { ArtifactFacts, Inspected } from './natives/inspected.ts';
+
+/** A zip or folder with its layers, and what was found. Sizes are bytes, `unzippedBytes` as the directory of a zip claims. */
+export interface ArtifactCheck {
+  readonly artifact: ArtifactFacts;
+  readonly layers: readonly ArtifactFacts[];
+  /** Native files, and those whose names say that they are. */
+  readonly natives: number;
+  readonly findings: readonly Finding[];
+}
+
+export interface CheckTarget {
+  /** Null judges what holds for every runtime. */
+  readonly platform: Platform | null;
+  /** Zips or folders in the order in which Lambda unpacks them to `/opt`. */
+  readonly layers: readonly string[];
+  /** Size of the function's `/tmp`, MiB. */
+  readonly tmpMiB: number;
+  readonly signal: AbortSignal;
+}
+
+/** Judges a zip or an unpacked folder that any tool made. Throws `INPUT_UNREADABLE`, `NOT_A_ZIP`, `CANCELLED`. */
+export async function checkArtifact(path: string, target: CheckTarget): Promise<ArtifactCheck> {
+  const root = await inspect(path, target.signal);
+  const layers: Inspected[] = [];
+  for (const layer of target.layers) layers.push(await inspect(layer, target.signal));
+  return {
+    artifact: root.facts,
+    layers: layers.map(({ facts }) => facts),
+    natives: [root, ...layers].reduce((sum, { natives }) => sum + natives.files.length, 0),
+    findings: judge(root, layers, target),
+  };
+}
+
+async function inspect(path: string, signal: AbortSignal): Promise<Inspected> {
+  const stats = await stat(path).catch((error: unknown) => {
+    const reason = errnoOf(error) === 'ENOENT' ? 'nothing is there' : (errnoOf(error) ?? String(error));
+    throw new SlimError('INPUT_UNREADABLE', [path, reason], { cause: error });
+  });
+  return stats.isDirectory() ? inspectFolder(path) : inspectZip(path, signal);
+}
+
+function judge(
+  root: Inspected,
+  layers: readonly Inspected[],
+  { platform, tmpMiB }: CheckTarget,
+): readonly Finding[] {
+  const all = [root, ...layers];
+  const unzippedBytes = all.reduce((sum, { facts }) => sum + facts.unzippedBytes, 0);
+  return [
+    ...(platform ? checkRuntime(platform.runtime, new Date()) : []),
+    ...checkLimits({ zippedBytes: root.facts.zippedBytes, unzippedBytes }),
+    ...checkLayers(layers.length),
+    ...root.findings,
+    ...layers.flatMap(({ facts, findings }) => findings.map(finding => underLayer(facts.path, finding))),
+    ...checkCompressed(all, platform, tmpMiB),
+    ...checkSecrets(all.flatMap(({ paths }) => paths)),
+    ...checkLinkage({ root: root.natives, layers: layers.map(({ natives }) => natives), platform }),
+  ];
+}
+
+function checkLayers(count: number): readonly Finding[] {
+  return count > limits.layers
+    ? [{ code: 'LIMIT_LAYERS', level: 'error', layers: count, limit: limits.layers }]
+    : [];
+}
+
+/** A path in a layer is told with the layer's own. */
+function underLayer(layer: string, finding: Finding): Finding {
+  switch (finding.code) {
+    case 'DUPLICATE_ENTRY':
+    case 'ENTRY_ESCAPES':
+    case 'ENTRY_UNREADABLE':
+      return { ...finding, path: `${layer}: ${finding.path}` };
+    default:
+      return finding;
+  }
+}

@@ -1,0 +1,45 @@
+import type { ElfFacts } from '../../elf/types.ts';
+import type { Arch, Platform } from '../../types.ts';
+import { nameOf } from './name-parts.ts';
+import type { PlacedFile, Problem } from './types.ts';
+
+/** `e_machine` by its name for each CPU of Lambda. */
+export const MACHINES: Readonly<Record<Arch, string>> = { x64: 'x86_64', arm64: 'aarch64' };
+
+/** Judges whether an ELF file is for the platform at all: CPU, C library, CPython. What is not needs no further look. */
+export function judgePlatform(file: PlacedFile, facts: ElfFacts, platform: Platform): readonly Problem[] {
+  const expected = MACHINES[platform.arch];
+  if (facts.machine !== expected || facts.bits !== 64) {
+    const machine = facts.machine === expected ? `${expected} of ${facts.bits} bits` : facts.machine;
+    return [
+      { file, facts: { code: 'ARCH_MISMATCH', level: 'error', machines: [machine], expected, mixed: false } },
+    ];
+  }
+  const libc = foreignLibcOf(file, facts);
+  if (libc) return [{ file, facts: { code: 'LIBC_MISMATCH', level: 'error', libcs: [libc] } }];
+  const { runtime } = platform;
+  const tag = runtime.language === 'python' ? pythonTagOf(nameOf(file.path)) : null;
+  const wanted = `cpython-${runtime.version.replace('.', '')}`;
+  if (tag === null || tag === wanted) return [];
+  return [
+    {
+      file,
+      facts: { code: 'PYTHON_ABI_MISMATCH', level: 'error', tag, runtime: runtime.id, expected: wanted },
+    },
+  ];
+}
+
+/** musl calls itself `libc.musl-x86_64.so.1` on Alpine and `libc.so` elsewhere, as Android's does; BSD's end in other numbers than glibc's 6. */
+function foreignLibcOf({ path }: PlacedFile, { interpreter, needed }: ElfFacts): string | null {
+  const isAndroid = interpreter?.startsWith('/system/') || needed.includes('liblog.so');
+  if (isAndroid || (needed.includes('libc.so') && /android/i.test(path))) return 'Android';
+  if (interpreter?.includes('ld-musl')) return 'musl';
+  if (needed.some(name => /^(?:libc\.musl-|ld-musl-|libc\.so$)/.test(name))) return 'musl';
+  if (needed.some(name => /^libc\.so\.(?!6$)\d/.test(name))) return 'BSD';
+  return /-linux-musl[^/]*\.so$/.test(path) ? 'musl' : null;
+}
+
+/** The ABI in the name of an extension module: `cpython-311`, `cpython-313t`, `pypy39-pp73`; null for `abi3` and for names without one. */
+function pythonTagOf(name: string): string | null {
+  return /\.(cpython-\d+[a-z]*|pypy\d+-pp\d+)(?:-[\w-]+)?\.so$/.exec(name)?.[1] ?? null;
+}

@@ -1,0 +1,23 @@
+import type { LibraryIndexReading } from '../../codec/library-index.ts';
+import type { Finding } from '../../findings.ts';
+import type { NativeSet } from '../../types.ts';
+
+/** What was found out about a zip or a folder by itself; sizes in bytes. Digests and `zippedBytes` are null for a folder. */
+export interface Inspected {
+  readonly facts: ArtifactFacts;
+  /** Of all files, in the artifact. */
+  readonly paths: readonly string[];
+  readonly natives: NativeSet;
+  /** What travels compressed in it; null where it does not say that anything does. */
+  readonly libraries: LibraryIndexReading | null;
+  readonly findings: readonly Finding[];
+}
+
+export interface ArtifactFacts {
+  readonly path: string;
+  readonly sha256: string | null;
+  readonly codeSha256: string | null;
+  readonly zippedBytes: number | null;
+  readonly unzippedBytes: number;
+  readonly files: number;
+}

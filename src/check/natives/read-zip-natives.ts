@@ -1,0 +1,115 @@
+import { closeSync, createWriteStream, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { LibraryIndexReading } from '../../codec/library-index.ts';
+import { SlimError } from '../../errors.ts';
+import type { Finding } from '../../findings.ts';
+import type { NativeEntry, NativeLink } from '../../types.ts';
+import { withTempDir } from '../../util/fs.ts';
+import { type Inflating, inflateEntry } from '../../zip/inflate-entry.ts';
+import { peekEntry } from '../../zip/peek-entry.ts';
+import { eachZipEntry, withZip, type ZipEntry } from '../../zip/read-zip.ts';
+import { COMPRESSED_INDEX, listCompressed, readCompressedIndex } from './compressed-index.ts';
+import type { Inspected } from './inspected.ts';
+import { isElfHead, mayBeNative } from './may-be-native.ts';
+import { readBytesNative, readFileNative } from './read-file-native.ts';
+
+/** Libraries up to this size are inflated in memory, larger ones into the temporary folder, bytes. */
+const MAX_MEMORY_BYTES = 48 * 1024 * 1024;
+
+/** What no function comes near, so that a zip bomb ends here, bytes. */
+const MAX_TOTAL_BYTES = 4 * 1024 ** 3;
+
+/** Of a file that is no ELF file only the start tells what it is, bytes. */
+const HEAD_BYTES = 64 * 1024;
+
+const MAX_TARGET_BYTES = 4096;
+
+interface Reading {
+  readonly files: NativeEntry[];
+  readonly links: NativeLink[];
+  readonly findings: Finding[];
+  libraries: LibraryIndexReading | null;
+}
+
+type Chunks = AsyncIterable<Uint8Array>;
+
+/**
+ * Reads the native files of a zip that anybody may have made, one at a time; `isSound` says which entries are not to be
+ * touched. What turns out to be damaged is a finding. Throws `NOT_A_ZIP`, `CANCELLED`.
+ */
+export function readZipNatives(
+  path: string,
+  isSound: (entry: ZipEntry) => boolean,
+  signal: AbortSignal,
+): Promise<Pick<Inspected, 'natives' | 'libraries' | 'findings'>> {
+  return withZip(path, async zip => {
+    const fd = openSync(path, 'r');
+    const state: Inflating = { path, zip, maxBytes: MAX_TOTAL_BYTES, signal, total: 0 };
+    const reading: Reading = { files: [], links: [], findings: [], libraries: null };
+    try {
+      for await (const [entry, raw] of eachZipEntry(path, zip)) {
+        if (!isSound(entry) || entry.kind === 'folder' || entry.kind === 'other') continue;
+        await readEntry(entry, fd, () => inflateEntry(state, entry, raw), reading);
+      }
+    } finally {
+      closeSync(fd);
+    }
+    const { findings, libraries, ...found } = reading;
+    return { natives: { ...found, compressed: listCompressed(libraries) }, libraries, findings };
+  });
+}
+
+async function readEntry(
+  entry: ZipEntry,
+  fd: number,
+  inflate: () => Chunks,
+  reading: Reading,
+): Promise<void> {
+  try {
+    if (entry.kind === 'link') {
+      if (entry.bytes > MAX_TARGET_BYTES) return;
+      reading.links.push({ path: entry.path, target: (await collect(inflate())).toString() });
+    } else if (entry.path === COMPRESSED_INDEX) {
+      const load = async (): Promise<string> => (await collect(inflate())).toString();
+      reading.libraries = await readCompressedIndex(entry.bytes, load);
+    } else {
+      const native = await readNative(entry, peekEntry(fd, entry) ?? new Uint8Array(), inflate);
+      if (native)
+        reading.files.push({ path: entry.path, bytes: entry.bytes, mode: entry.mode & 0o777, native });
+    }
+  } catch (error) {
+    if (!(error instanceof SlimError) || (error.code !== 'ZIP_UNSAFE' && error.code !== 'ZIP_BOMB'))
+      throw error;
+    const reason = error.message.replace(/^.*?: |\.$/gs, '');
+    reading.findings.push({ code: 'ENTRY_UNREADABLE', level: 'error', path: entry.path, reason });
+  }
+}
+
+async function readNative(
+  entry: ZipEntry,
+  head: Uint8Array,
+  inflate: () => Chunks,
+): Promise<NativeEntry['native'] | null> {
+  if (!mayBeNative(entry.path, head)) return null;
+  if (!isElfHead(head)) return readBytesNative(entry.path, await collect(inflate(), HEAD_BYTES));
+  if (entry.bytes <= MAX_MEMORY_BYTES) return readBytesNative(entry.path, await collect(inflate()));
+  return withTempDir(async dir => {
+    const file = join(dir, 'library');
+    await pipeline(Readable.from(inflate()), createWriteStream(file));
+    return readFileNative(entry.path, file);
+  });
+}
+
+/** All bytes, or those that came until there were `enough` of them. */
+async function collect(chunks: Chunks, enough = Number.POSITIVE_INFINITY): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    parts.push(chunk);
+    bytes += chunk.length;
+    if (bytes >= enough) break;
+  }
+  return Buffer.concat(parts);
+}
