@@ -1,16 +1,18 @@
 import { resolve } from 'node:path';
 import { buildFunction } from './build-function.ts';
-import { checkZip, type ZipCheck } from './check/check-zip.ts';
+import { type ArtifactCheck, checkArtifact } from './check/check-artifact.ts';
 import { findOutFile } from './config/find-out-file.ts';
 import { loadConfig } from './config/load-config.ts';
 import { resolvePlatform } from './config/resolve-platform.ts';
 import type { CliArgs, ResolvedConfig } from './config/types.ts';
 import { planFunction } from './pipeline.ts';
+import { limits } from './platform/limits.ts';
 import type { BuildResult, Context, Progress, ResolvedFunction } from './types.ts';
 import { findCacheDir } from './util/cache-dir.ts';
 import { withTempDir } from './util/fs.ts';
 
-export type { ZipCheck } from './check/check-zip.ts';
+export type { ArtifactCheck } from './check/check-artifact.ts';
+export type { ArtifactFacts } from './check/natives/inspected.ts';
 export { defineConfig } from './config/define-config.ts';
 export type { FunctionConfig, UserConfig } from './config/types.ts';
 export { type ErrorCode, SlimError } from './errors.ts';
@@ -42,13 +44,30 @@ export function plan(options: Options = {}): Promise<readonly BuildResult[]> {
   return forEachFunction(options, (fn, _config, context) => planFunction(fn, context));
 }
 
-/** Checks a zip that any tool made against Lambda's limits; for a runtime's dates as well where one is named. */
-export function check(
-  path: string,
-  options: { readonly runtime?: string; readonly arch?: 'x64' | 'arm64' } = {},
-): Promise<ZipCheck> {
-  const isAsked = options.runtime !== undefined || options.arch !== undefined;
-  return checkZip(resolve(path), isAsked ? resolvePlatform(options.runtime, options.arch) : null);
+/** What `check` may be told beside the artifact. */
+export interface CheckOptions {
+  readonly runtime?: string;
+  readonly arch?: 'x64' | 'arm64';
+  /** Zips or folders of layers, in the order they are attached. */
+  readonly layers?: readonly string[];
+  /** Size of the function's `/tmp`, MiB. Default 512. */
+  readonly tmpMiB?: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Checks a zip or an unpacked folder that any tool made: Lambda's limits, and whether its native libraries would load; the
+ * latter in full where a runtime or CPU is named. Throws `INPUT_UNREADABLE`, `NOT_A_ZIP`, `UNKNOWN_RUNTIME`, `CANCELLED`.
+ */
+export function check(path: string, options: CheckOptions = {}): Promise<ArtifactCheck> {
+  const { runtime, arch, layers = [], signal = new AbortController().signal } = options;
+  const isAsked = runtime !== undefined || arch !== undefined;
+  return checkArtifact(resolve(path), {
+    platform: isAsked ? resolvePlatform(runtime, arch) : null,
+    layers: layers.map(layer => resolve(layer)),
+    tmpMiB: options.tmpMiB ?? limits.tmpMinMiB,
+    signal,
+  });
 }
 
 const SILENT: Progress = { start: () => {}, tick: () => {}, done: () => {} };

@@ -5,13 +5,16 @@ import { type BuiltResult, manifestPathOf, writeManifest } from './archive/manif
 import { check } from './check/check.ts';
 import { collect } from './collect/collect.ts';
 import { addCompileCache } from './compile-cache/add-compile-cache.ts';
+import { native } from './native/native.ts';
 import { hintsOf } from './presets/hints-of.ts';
 import { loadPresets } from './presets/load.ts';
+import type { PresetLibrary } from './presets/schema.ts';
 import { prune } from './prune/prune.ts';
 import type {
   Artifact,
   BuildResult,
   Context,
+  NativeSet,
   ResolvedFunction,
   StageName,
   StageSize,
@@ -20,53 +23,60 @@ import type {
 } from './types.ts';
 import { readOwnManifest } from './util/own-manifest.ts';
 
-/** A result without an artifact, and the files that it was made from. */
+/** A result without an artifact, the files that it was made from, and what of it is native. */
 interface Planned {
   readonly result: BuildResult;
   readonly inputs: readonly string[];
+  readonly natives: NativeSet;
 }
 
 /** A finished build, with the files it was made from and those it wrote; absolute paths. */
-export interface Built extends Planned {
+export interface Built {
+  readonly result: BuildResult;
+  readonly inputs: readonly string[];
   readonly outputs: readonly string[];
 }
 
 /** The stages up to the one that writes. */
 async function plan(fn: ResolvedFunction, context: Context): Promise<Planned> {
+  const { platform, level, compress, keep, rules, tmpMiB } = fn;
   const library = await loadPresets({ userPaths: fn.presets });
   const collected = await timed('collect', () =>
     collect(fn, manifest => hintsOf(library.presets, manifest), context),
   );
   const { tree, handler, installed, inputs } = collected.value;
-  const switches = { level: fn.level, ...fn.rules };
-  const pruned = await timed('prune', async () =>
-    prune(tree, { library, keep: fn.keep, ...switches }, fn.platform),
-  );
+  const pruned = await timed('prune', async () => prune(tree, { library, keep, level, ...rules }, platform));
+  const settings = { options: fn.native, library, platform, level: compress };
+  const slimmed = await timed('native', () => native(pruned.value.tree, settings, context));
+  const stages = [collected, pruned, slimmed];
   const result: BuildResult = {
     name: fn.name,
     handler,
-    platform: fn.platform,
+    platform,
     artifact: null,
-    tree: pruned.value.tree,
-    stages: [installed, sizeOf('collect', tree), sizeOf('prune', pruned.value.tree)],
-    findings: [...collected.value.findings, ...pruned.value.findings],
-    timings: [collected.timing, pruned.timing],
+    tree: slimmed.value.tree,
+    native: slimmed.value.report,
+    tmpMiB,
+    stages: [installed, ...stages.map(({ timing, value }) => sizeOf(timing.stage, value.tree))],
+    findings: stages.flatMap(({ value }) => value.findings),
+    timings: stages.map(({ timing }) => timing),
     compileCache: null,
     upToDate: false,
   };
-  // lambda-slim itself decides as well: its presets, and its code while it is being worked on.
-  const own = [
-    fileURLToPath(import.meta.url),
-    ...library.presets
-      .filter(({ user }) => !user)
-      .map(({ file }) => join(readOwnManifest().root, 'presets', file)),
-  ];
-  return { result, inputs: [...inputs, ...fn.presets, ...own] };
+  return { result, inputs: [...inputs, ...fn.presets, ...ownInputs(library)], natives: slimmed.value.judged };
+}
+
+/** lambda-slim itself decides as well: its presets, and its code while it is being worked on. */
+function ownInputs({ presets }: PresetLibrary): readonly string[] {
+  const builtIn = presets.filter(({ user }) => !user);
+  const folder = join(readOwnManifest().root, 'presets');
+  return [fileURLToPath(import.meta.url), ...builtIn.map(({ file }) => join(folder, file))];
 }
 
 /** Decides what would be in the artifact and why everything else would not, and writes nothing. */
 export async function planFunction(fn: ResolvedFunction, context: Context): Promise<BuildResult> {
-  return withFindings((await plan(fn, context)).result);
+  const { result, natives } = await plan(fn, context);
+  return withFindings(result, natives);
 }
 
 /** Builds a function into the zip `outFile`, with its manifest beside it. */
@@ -74,7 +84,7 @@ export async function runPipeline(fn: ResolvedFunction, outFile: string, context
   const planned = await plan(fn, context);
   const ready = fn.compileCache ? await withCompileCache(planned.result, context) : planned.result;
   const archived = await timed('archive', () => archive(ready.tree, fn, outFile, context));
-  const result = withFindings(withArtifact(ready, archived.value, archived.timing));
+  const result = withFindings(withArtifact(ready, archived.value, archived.timing), planned.natives);
   const manifestFile = manifestPathOf(outFile);
   await writeManifest(manifestFile, result, { name: 'lambda-slim', version: readOwnManifest().version });
   return { result, inputs: planned.inputs, outputs: [outFile, manifestFile] };
@@ -98,11 +108,11 @@ async function withCompileCache(planned: BuildResult, context: Context): Promise
   };
 }
 
-function withFindings<R extends BuildResult>(result: R): R {
-  return {
-    ...result,
-    findings: [...result.findings, ...check(result.tree, result.artifact, result.platform, new Date())],
-  };
+function withFindings<R extends BuildResult>(result: R, natives: NativeSet): R {
+  const { tree, artifact, platform, native, tmpMiB } = result;
+  const tmp = { bytes: native.compressed?.tmpBytes ?? 0, sizeMiB: tmpMiB };
+  const found = check({ tree, artifact, platform, natives, tmp }, new Date());
+  return { ...result, findings: [...result.findings, ...found] };
 }
 
 function withArtifact(planned: BuildResult, artifact: Artifact, timing: Timing): BuiltResult {
@@ -115,10 +125,12 @@ function sizeOf(stage: StageName, tree: Tree): StageSize {
   return { stage, bytes, files: tree.entries.length };
 }
 
-async function timed<T>(
-  stage: StageName,
-  run: () => Promise<T>,
-): Promise<{ readonly value: T; readonly timing: Timing }> {
+interface Timed<T> {
+  readonly value: T;
+  readonly timing: Timing;
+}
+
+async function timed<T>(stage: StageName, run: () => Promise<T>): Promise<Timed<T>> {
   const started = performance.now();
   const value = await run();
   return { value, timing: { stage, ms: Math.round(performance.now() - started) } };

@@ -1,4 +1,7 @@
 import type { Finding } from './findings.ts';
+import type { NativeOptions, NativeReport } from './native-types.ts';
+
+export type * from './native-types.ts';
 
 export const ARCHS = ['x64', 'arm64'] as const;
 /** CPU of the function, in npm's words; AWS says `x86_64` for `x64`. */
@@ -67,6 +70,9 @@ export interface ResolvedFunction {
   readonly presets: readonly string[];
   readonly compress: CompressLevel;
   readonly compileCache: boolean;
+  readonly native: NativeOptions;
+  /** Size of the function's `/tmp`, MiB; the setting `EphemeralStorage` of Lambda. */
+  readonly tmpMiB: number;
 }
 
 declare const artifactPath: unique symbol;
@@ -139,7 +145,7 @@ export interface Removal {
   readonly parents?: readonly string[];
 }
 
-export const STAGES = ['install', 'collect', 'prune', 'compile-cache', 'archive'] as const;
+export const STAGES = ['install', 'collect', 'prune', 'native', 'compile-cache', 'archive'] as const;
 export type StageName = (typeof STAGES)[number];
 
 /** Size of the tree after a stage, in bytes. `archive` counts the compressed bytes. */
@@ -202,6 +208,9 @@ export interface BuildResult {
   readonly findings: readonly Finding[];
   /** By stage; never part of an artifact. */
   readonly timings: readonly Timing[];
+  readonly native: NativeReport;
+  /** Size of the function's `/tmp`, MiB. */
+  readonly tmpMiB: number;
   /** Null where none was asked for, or none could be made. */
   readonly compileCache: CompileCacheReport | null;
   /** True when nothing had changed since the artifact that was there. */

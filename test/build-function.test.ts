@@ -41,7 +41,7 @@ test('the artifact, its manifest, and what the result says of them agree', () =>
     assert.is(gone.rule, 'any-package/type-declarations');
     assert.equal(
       result.stages.map(({ stage }) => stage),
-      ['install', 'collect', 'prune', 'archive'],
+      ['install', 'collect', 'prune', 'native', 'archive'],
     );
   }));
 

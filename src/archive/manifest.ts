@@ -1,6 +1,15 @@
 import { basename } from 'node:path';
 import type { Finding } from '../findings.ts';
-import type { Arch, Artifact, BuildResult, Origin, StageSize } from '../types.ts';
+import type {
+  Arch,
+  Artifact,
+  BuildResult,
+  CompressedReport,
+  Origin,
+  SharedFile,
+  StageSize,
+  StrippedFile,
+} from '../types.ts';
 import { writeAtomic } from '../util/fs.ts';
 import { compareCodeUnits } from '../util/path.ts';
 
@@ -15,6 +24,8 @@ export interface Manifest {
   readonly handler: string;
   readonly runtime: string;
   readonly arch: Arch;
+  /** Size of the function's `/tmp` that the artifact was built for, MiB. */
+  readonly tmpMiB: number;
   readonly artifact: {
     readonly file: string;
     readonly sha256: string;
@@ -29,6 +40,14 @@ export interface Manifest {
   /** Why, by id of the rule that removals name. */
   readonly rules: Readonly<Record<string, string>>;
   readonly findings: readonly Finding[];
+  readonly native: ManifestNative;
+}
+
+/** What came of each native library; how long inflating took is not in it, since it differs from run to run. */
+export interface ManifestNative {
+  readonly files: readonly StrippedFile[];
+  readonly shared: readonly SharedFile[];
+  readonly compressed: Omit<CompressedReport, 'inflate'> | null;
 }
 
 /** What made the artifact. */
@@ -69,12 +88,14 @@ export function toManifest(result: BuiltResult, tool: Tool): Manifest {
     handler: result.handler,
     runtime: platform.runtime.id,
     arch: platform.arch,
+    tmpMiB: result.tmpMiB,
     artifact: { file: basename(artifact.path), sha256, codeSha256, zippedBytes, unzippedBytes, files },
     stages: result.stages.map(({ stage, bytes, files }) => ({ stage, bytes, files })),
     entries: toEntries(result),
     removals: toRemovals(result),
     rules: toRules(result),
     findings: result.findings,
+    native: toNative(result),
   };
 }
 
@@ -82,6 +103,12 @@ export function toManifest(result: BuiltResult, tool: Tool): Manifest {
 export async function writeManifest(path: string, result: BuiltResult, tool: Tool): Promise<void> {
   const text = `${JSON.stringify(toManifest(result, tool), null, 2)}\n`;
   await writeAtomic(path, file => file.writeFile(text));
+}
+
+function toNative({ native }: BuiltResult): ManifestNative {
+  if (!native.compressed) return { ...native, compressed: null };
+  const { inflate: _, ...compressed } = native.compressed;
+  return { ...native, compressed };
 }
 
 function toEntries({ artifact, tree }: BuiltResult): readonly ManifestEntry[] {

@@ -1,4 +1,5 @@
 import type { InferredOptionTypes, Options, PositionalOptions } from 'yargs';
+import { limits } from '../platform/limits.ts';
 import { ARCHS, COMPRESS_LEVELS, PRUNE_LEVELS } from '../types.ts';
 
 /** A value that counts once; yargs would make a list of it when it is given twice, and then the last one is meant. */
@@ -24,15 +25,33 @@ export function positive(name: string, describe: string) {
   return { type: 'number', requiresArg: true, describe, coerce } as const;
 }
 
+/** A whole number within bounds. */
+export function whole(name: string, describe: string, least: number, most: number) {
+  const coerce = (value: number): number => {
+    if (!Number.isInteger(value) || value < least || value > most) {
+      throw new Error(`--${name} has to be one whole number from ${least} to ${most}`);
+    }
+    return value;
+  };
+  return { type: 'number', requiresArg: true, describe, coerce } as const;
+}
+
 /** A value that may be given several times, one a flag, so that it never swallows a positional. */
-function repeated(describe: string) {
+export function repeated(describe: string) {
   return { type: 'string', array: true, nargs: 1, describe } as const;
 }
+
+export const tmpOption = whole(
+  'tmp',
+  "Size of the function's /tmp in MiB [default: 512]",
+  limits.tmpMinMiB,
+  limits.tmpMaxMiB,
+);
 
 /** Understood by every command. */
 export const commonOptions = {
   cache: { type: 'boolean', describe: 'Reuse and keep earlier work (--no-cache: do not)' },
-  json: { type: 'boolean', describe: 'Print one JSON document on stdout (docs/json.md)' },
+  json: { type: 'boolean', describe: 'Print one JSON document (docs/json.md)' },
   debug: { type: 'boolean', describe: 'Show stacks of errors' },
 } as const satisfies Record<string, Options>;
 
@@ -67,6 +86,10 @@ export const buildOptions = {
   minify: { type: 'boolean', describe: 'Minify the bundle (--no-minify: do not)' },
   sourcemap: { type: 'boolean', describe: 'Ship a source map' },
   compress: choice('How hard to compress [default: best]', COMPRESS_LEVELS),
+  strip: { type: 'boolean', describe: 'Strip native libraries (--no-strip: do not)' },
+  dedupe: { type: 'boolean', describe: 'Turn equal libraries into links (--no-dedupe: do not)' },
+  'compress-libraries': { type: 'boolean', describe: 'Compress big libraries, inflate at run time' },
+  tmp: tmpOption,
   'compile-cache': { type: 'boolean', describe: "Ship V8's compile cache" },
 } as const satisfies Record<string, Options>;
 

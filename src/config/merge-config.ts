@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { CliArgs, UserConfig } from './types.ts';
+import type { CliArgs, NativeConfig, UserConfig } from './types.ts';
 
 type Bundle = UserConfig['bundle'];
 
@@ -19,6 +19,7 @@ export function mergeConfig(below: UserConfig, above: UserConfig): UserConfig {
       enable: add(below.rules?.enable, above.rules?.enable),
     },
     bundle: mergeBundle(below.bundle, above.bundle),
+    native: mergeNative(below.native, above.native),
   };
 }
 
@@ -37,12 +38,22 @@ export function toLayer(args: CliArgs, cwd: string): UserConfig {
     rules: { disable: args.disableRule, enable: args.enableRule },
     compress: args.compress,
     compileCache: args.compileCache,
+    tmpMiB: args.tmp,
     bundle: args.bundle,
   };
 }
 
 function add(a: readonly string[] = [], b: readonly string[] = []): readonly string[] {
   return [...new Set([...a, ...b])];
+}
+
+/** Lists add up, as everywhere; `compress` is one choice. */
+function mergeNative(below: NativeConfig = {}, above: NativeConfig = {}): NativeConfig {
+  return {
+    ...below,
+    ...dropUndefined(above),
+    stripExcept: add(below.stripExcept, above.stripExcept),
+  };
 }
 
 /** An object refines an object; true keeps the options below it. */

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import { SlimError } from '../errors.ts';
+import { limits } from '../platform/limits.ts';
 import type { BundleOptions, Platform, ResolvedFunction } from '../types.ts';
 import { findEntry } from './find-entry.ts';
 import { findRoot, isInside } from './find-root.ts';
+import { resolveNative } from './resolve-native.ts';
 import { resolvePlatform } from './resolve-platform.ts';
 import type { CliArgs, UserConfig } from './types.ts';
 
@@ -36,6 +38,8 @@ export async function resolveFunction(
     presets: (config.presets ?? []).map(path => resolve(dir, path)),
     compress: config.compress ?? 'best',
     compileCache: config.compileCache ?? false,
+    native: resolveNative(config.native, args),
+    tmpMiB: config.tmpMiB ?? limits.tmpMinMiB,
   };
 }
 

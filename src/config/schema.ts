@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { limits } from '../platform/limits.ts';
 import { ARCHS, BUNDLE_FORMATS, COMPRESS_LEVELS, PRUNE_LEVELS } from '../types.ts';
 
 const text = z
@@ -11,6 +12,8 @@ const texts = z.array(text);
 const functionName = z
   .string()
   .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,139}$/, 'a function name has letters, digits, "_", "-" and "." only');
+
+const TMP_SIZE = `expected a whole number of MiB from ${limits.tmpMinMiB} to ${limits.tmpMaxMiB}`;
 
 const functionShape = {
   root: text.optional(),
@@ -42,6 +45,24 @@ const functionShape = {
   presets: texts.optional(),
   compress: z.enum(COMPRESS_LEVELS).optional(),
   compileCache: z.boolean().optional(),
+  native: z
+    .strictObject({
+      strip: z.boolean().optional(),
+      stripExcept: texts.optional(),
+      dedupe: z.boolean().optional(),
+      compress: z
+        .union([
+          z.boolean(),
+          z.strictObject({
+            minBytes: z.int('expected a number of bytes').min(0, 'expected a number of bytes').optional(),
+            only: texts.optional(),
+            except: texts.optional(),
+          }),
+        ])
+        .optional(),
+    })
+    .optional(),
+  tmpMiB: z.int(TMP_SIZE).min(limits.tmpMinMiB, TMP_SIZE).max(limits.tmpMaxMiB, TMP_SIZE).optional(),
 };
 
 /** The shape of a config file; a key it does not know is an error. */
@@ -82,6 +103,8 @@ export function findKnownKeys(path: readonly PropertyKey[]): readonly string[] {
   if (path.length === 2 && path[0] === 'functions') return Object.keys(functionShape);
   if (last === 'bundle') return bundleKeys;
   if (last === 'install') return ['scripts'];
+  if (last === 'native') return ['strip', 'stripExcept', 'dedupe', 'compress'];
+  if (last === 'compress') return ['minBytes', 'only', 'except'];
   if (last === 'rules') return ['disable', 'enable'];
   return [];
 }

@@ -39,6 +39,29 @@ export interface FunctionConfig {
   readonly compress?: CompressLevel | undefined;
   /** Ships V8's compile cache for the bundle. Default false. */
   readonly compileCache?: boolean | undefined;
+  readonly native?: NativeConfig | undefined;
+  /** Size of the function's `/tmp`, MiB. Default 512. */
+  readonly tmpMiB?: number | undefined;
+}
+
+/** What may be done to native libraries. */
+export interface NativeConfig {
+  /** Default true. */
+  readonly strip?: boolean | undefined;
+  /** Globs over paths in the artifact of files that are never stripped. */
+  readonly stripExcept?: readonly string[] | undefined;
+  /** Byte-identical libraries become one file and links to it. Default true. */
+  readonly dedupe?: boolean | undefined;
+  /** Ships large libraries compressed; they are inflated into `/tmp` at run time. Default false. */
+  readonly compress?: boolean | CompressConfig | undefined;
+}
+
+export interface CompressConfig {
+  /** Libraries of this size and larger, bytes. Default 1 MiB. */
+  readonly minBytes?: number | undefined;
+  /** Globs over paths in the artifact: these, whatever their size, and no others. */
+  readonly only?: readonly string[] | undefined;
+  readonly except?: readonly string[] | undefined;
 }
 
 /** What a config file holds: one function, or several that share the settings beside `functions`. */
@@ -70,6 +93,10 @@ export interface CliArgs {
   readonly enableRule?: readonly string[] | undefined;
   readonly compress?: CompressLevel | undefined;
   readonly compileCache?: boolean | undefined;
+  readonly strip?: boolean | undefined;
+  readonly dedupe?: boolean | undefined;
+  readonly compressLibraries?: boolean | undefined;
+  readonly tmp?: number | undefined;
   readonly bundle?: boolean | undefined;
   readonly minify?: boolean | undefined;
   readonly sourcemap?: boolean | undefined;

@@ -8,6 +8,7 @@ const schema = z.object({
   handler: z.string().optional(),
   runtime: z.string().optional(),
   arch: z.enum(ARCHS).optional(),
+  tmpMiB: z.number().int().positive().optional(),
 });
 
 /** What the manifest beside a zip says of how to run it; nothing where there is none. */

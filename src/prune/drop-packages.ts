@@ -2,11 +2,11 @@ import type { Finding } from '../findings.ts';
 import { expandGlob, variablesOf } from '../presets/expand-glob.ts';
 import { isCovered } from '../presets/is-covered.ts';
 import { matchGlobs } from '../presets/match-glob.ts';
+import { labelOf } from '../presets/owners.ts';
 import { packagesOf } from '../presets/presets-for.ts';
 import type { PlatformPackages, Preset } from '../presets/schema.ts';
 import { isSwitchedOn, type RuleSwitches } from '../presets/switches.ts';
 import type { PackageInstance, Platform, RuleRef } from '../types.ts';
-import { labelOf } from './owners.ts';
 
 export interface DroppedPackages {
   /** The rule that takes a whole package, by its folder. */

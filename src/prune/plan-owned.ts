@@ -1,11 +1,11 @@
 import type { Finding } from '../findings.ts';
 import { isCovered } from '../presets/is-covered.ts';
+import { insidePath, labelOf, type Owned } from '../presets/owners.ts';
 import { type MissingTarget, type PackagePlan, planPackage } from '../presets/plan-package.ts';
 import { isKind, presetsFor } from '../presets/presets-for.ts';
 import type { Preset, PresetLibrary } from '../presets/schema.ts';
 import type { RuleSwitches } from '../presets/switches.ts';
 import type { Entry, PackageInstance, Platform, RuleRef } from '../types.ts';
-import { insidePath, labelOf, type Owned } from './owners.ts';
 import type { PinnedBy } from './pins.ts';
 
 export interface PruneOptions extends RuleSwitches {

@@ -1,10 +1,10 @@
 import type { Finding } from '../findings.ts';
+import { groupByOwner, labelOf, type Owned } from '../presets/owners.ts';
 import type { Entry, PackageInstance, Platform, Removal, RuleRef, Tree } from '../types.ts';
 import { compareCodeUnits } from '../util/path.ts';
 import { dropLinks } from './drop-links.ts';
 import { dropPackages } from './drop-packages.ts';
 import { findIdle } from './find-idle.ts';
-import { groupByOwner, labelOf, type Owned } from './owners.ts';
 import { pinnedBy } from './pins.ts';
 import { type PruneOptions, planOwned, type Spared } from './plan-owned.ts';
 

@@ -3,6 +3,7 @@ import { findNearest } from '../util/nearest.ts';
 import { findChain } from './find-chain.ts';
 import { findMatches } from './find-matches.ts';
 import { formatPackage, makePackageFinder } from './group-kept.ts';
+import { noteNative } from './note-native.ts';
 
 /** A file on the way from what was asked about to the handler, with its reason to be here. */
 export interface ChainStep {
@@ -18,6 +19,8 @@ export type Explanation =
       readonly bytes: number;
       readonly package: string | null;
       readonly origin: Origin['kind'];
+      /** What was done to the file, in words. */
+      readonly notes: readonly string[];
       readonly chain: readonly ChainStep[];
     }
   | {
@@ -59,6 +62,7 @@ function explainEntry(entry: Entry, result: BuildResult): Explanation {
     bytes: entry.kind === 'file' ? entry.bytes : 0,
     package: owner ? formatPackage(owner) : null,
     origin: entry.origin.kind,
+    notes: noteNative(entry, result),
     chain: findChain(entry.path, result.tree),
   };
 }

@@ -1,25 +1,48 @@
 import { limits } from '../platform/limits.ts';
-import { formatPlural } from './bytes.ts';
+import { formatBytes, formatPlural } from './bytes.ts';
 import { formatBar } from './format-bar.ts';
 import { formatFindings } from './format-findings.ts';
+import { wrapText } from './layout.ts';
 import { printable } from './printable.ts';
-import type { CheckReport } from './reporter.ts';
+import type { CheckedArtifact, CheckReport } from './reporter.ts';
 import type { Style } from './style.ts';
 import { joinLines } from './text.ts';
 
 /** The answer of `check`: both limits, and what was found. */
 export function formatCheck(report: CheckReport, style: Style): string {
-  const { artifact, findings } = report;
+  const { artifact, layers, findings } = report;
   const platform = report.runtime ? `  ${report.runtime}${report.arch ? `, ${report.arch}` : ''}` : '';
   const state = findings.length === 0 ? ['', style.colors.green('Nothing found to complain about.')] : [];
+  const unzippedBytes = [artifact, ...layers].reduce((sum, part) => sum + part.unzippedBytes, 0);
   return joinLines([
     `${style.colors.bold(printable(artifact.path))}${platform}`,
-    `  ${formatPlural(artifact.files, 'file')}, CodeSha256 ${artifact.codeSha256}`,
+    `  ${formatContents(report)}`,
+    ...layers.map(formatLayer),
     '',
     style.colors.bold('Limits of Lambda'),
-    formatBar('zipped', artifact.zippedBytes, limits.zippedBytes, style),
-    formatBar('unzipped', artifact.unzippedBytes, limits.unzippedBytes, style),
+    ...(artifact.zippedBytes === null
+      ? []
+      : [formatBar('zipped', artifact.zippedBytes, limits.zippedBytes, style)]),
+    formatBar('unzipped', unzippedBytes, limits.unzippedBytes, style),
     ...formatFindings(findings, style),
     ...state,
+    ...formatAdvice(report, style),
   ]);
+}
+
+function formatContents({ artifact, natives }: CheckReport): string {
+  const files = `${formatPlural(artifact.files, 'file')}${natives > 0 ? `, ${natives} native` : ''}`;
+  return artifact.codeSha256 === null ? files : `${files}, CodeSha256 ${artifact.codeSha256}`;
+}
+
+function formatLayer({ path, files, unzippedBytes }: CheckedArtifact): string {
+  return `  layer ${printable(path)}: ${formatPlural(files, 'file')}, ${formatBytes(unzippedBytes)} unzipped`;
+}
+
+/** Without a runtime half of what can be said of libraries is not said. */
+function formatAdvice({ runtime, natives }: CheckReport, style: Style): readonly string[] {
+  if (runtime !== null || natives === 0) return [];
+  const advice =
+    'With --runtime (and --arch) it also says whether the native libraries load there: glibc, missing libraries, ABI.';
+  return ['', ...wrapText(advice, style.columns, '').map(line => style.colors.dim(line))];
 }

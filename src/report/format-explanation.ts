@@ -14,7 +14,9 @@ export function formatExplanation(answer: Answer, functionName: string, style: S
   return [
     `${colors.bold(printable(answer.path))}  (${printable(functionName)})`,
     `  ${state}, ${formatBytes(answer.bytes)}${owner}`,
-    ...(answer.kind === 'removed' ? formatRule(answer, style) : []),
+    ...(answer.kind === 'removed'
+      ? formatRule(answer, style)
+      : answer.notes.map(note => `  ${printable(note)}`)),
     ...(answer.chain.length > 0 ? ['', ...formatChain(answer, style)] : []),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Finding } from '../findings.ts';
-import type { BuildResult } from '../types.ts';
+import type { BuildResult, NativeReport } from '../types.ts';
 import { groupRemovals } from './group-removals.ts';
 import { wordFinding } from './wording.ts';
 
@@ -29,6 +29,20 @@ export function toFindingContent(finding: Finding): Json {
   return { ...finding, ...wordFinding(finding) };
 }
 
+/** The outcome of each file is in the manifest; here they are counted, unless paths were asked for. */
+function toNativeContent({ files, shared, compressed }: NativeReport, withPaths: boolean): Json {
+  const stripped = files.filter(({ outcome }) => outcome === 'stripped');
+  return {
+    libraries: files.length,
+    stripped: stripped.length,
+    strippedBytes: stripped.reduce((sum, file) => sum + file.bytesBefore - file.bytesAfter, 0),
+    shared: shared.length,
+    sharedBytes: shared.reduce((sum, { bytes }) => sum + bytes, 0),
+    compressed,
+    ...(withPaths ? { files, links: shared } : {}),
+  };
+}
+
 function toFunctionContent(result: BuildResult, withPaths: boolean): Json {
   const { artifact, platform } = result;
   return {
@@ -44,6 +58,7 @@ function toFunctionContent(result: BuildResult, withPaths: boolean): Json {
       unzippedBytes: artifact.unzippedBytes,
       files: artifact.files,
     },
+    native: toNativeContent(result.native, withPaths),
     compileCache: result.compileCache,
     upToDate: result.upToDate,
     stages: result.stages,

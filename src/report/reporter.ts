@@ -10,12 +10,20 @@ export interface NamedAnswer {
   readonly answer: Answer;
 }
 
-/** What `check` found out about a zip; sizes in bytes. */
+/** A zip, or a folder, which has no digests and no zipped size; sizes in bytes. */
+export type CheckedArtifact = { readonly [K in keyof ZipFacts]: ZipFacts[K] | null } & Pick<
+  ZipFacts,
+  'path' | 'unzippedBytes' | 'files'
+>;
+
+/** What `check` found out about a zip or a folder; sizes in bytes. */
 export interface CheckReport {
-  /** Null where the zip was checked for no runtime in particular. */
+  /** Null where it was checked for no runtime in particular. */
   readonly runtime: string | null;
   readonly arch: string | null;
-  readonly artifact: ZipFacts;
+  readonly artifact: CheckedArtifact;
+  readonly layers: readonly CheckedArtifact[];
+  readonly natives: number;
   readonly findings: readonly Finding[];
 }
 

@@ -3,6 +3,7 @@ import type { BuildResult } from '../types.ts';
 import { formatBytes, formatBytesPair, formatPlural } from './bytes.ts';
 import { formatBar } from './format-bar.ts';
 import { formatFindings } from './format-findings.ts';
+import { formatNative } from './format-native.ts';
 import { formatRemovals } from './format-removals.ts';
 import { groupKept } from './group-kept.ts';
 import { formatTable, shorten } from './layout.ts';
@@ -25,6 +26,7 @@ export function formatBuild(result: BuildResult, style: Style): string {
     ...formatKept(result, style),
     ...formatRemovals(result.tree.removals, { title, most: LARGEST, paths: false }, style),
     ...formatLimits(result, style),
+    ...formatNative(result, style),
     ...formatCompileCache(result, style),
     ...formatFindings(result.findings, style),
     ...formatArtifact(result, style),
@@ -44,6 +46,7 @@ export function formatPlan(result: BuildResult, options: TextOptions, style: Sty
       style,
     ),
     ...formatLimits(result, style),
+    ...formatNative(result, style),
     ...formatFindings(result.findings, style),
   ]);
 }

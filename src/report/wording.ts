@@ -1,5 +1,6 @@
 import type { Finding, FindingCode } from '../findings.ts';
 import { formatBytes, formatBytesPair, formatPlural } from './bytes.ts';
+import { LINKAGE_WORDINGS } from './wording-linkage.ts';
 
 /** What a person reads of a finding: what it is and why it matters, and what to do. */
 export interface Wording {
@@ -10,6 +11,7 @@ export interface Wording {
 type FindingOf<C extends FindingCode> = Extract<Finding, { readonly code: C }>;
 
 const WORDINGS: { readonly [C in FindingCode]: (finding: FindingOf<C>) => Wording } = {
+  ...LINKAGE_WORDINGS,
   LIMIT_ZIPPED: ({ bytes, limit }) => ({
     message: `${describeOver('Zipped', bytes, limit)} for a direct upload, so Lambda refuses it that way.`,
     hint: 'Upload it through S3, which has no limit of its own; or make it smaller: see what stayed with `lambda-slim plan`, or try --compress max.',
@@ -17,6 +19,10 @@ const WORDINGS: { readonly [C in FindingCode]: (finding: FindingOf<C>) => Wordin
   LIMIT_UNZIPPED: ({ bytes, limit }) => ({
     message: `${describeOver('Unzipped', bytes, limit)}; Lambda refuses every function that is not below it, layers counted in.`,
     hint: 'Look at the largest things that stayed with `lambda-slim plan` and leave out what is not needed ("exclude", --level bold), or load a model from S3 or EFS at run time.',
+  }),
+  LIMIT_LAYERS: ({ layers, limit }) => ({
+    message: `${layers} layers were given, and Lambda attaches at most ${limit} to a function.`,
+    hint: 'Put several layers together into one, or move their files into the function.',
   }),
   RUNTIME_DEPRECATED: ({ runtime, deprecated, blockCreate, blockUpdate }) => ({
     message: `${runtime} gets no security fixes since ${deprecated}${describeBlocks(blockCreate, blockUpdate)}.`,
@@ -82,6 +88,30 @@ const WORDINGS: { readonly [C in FindingCode]: (finding: FindingOf<C>) => Wordin
     message: `${path} cannot be unpacked: ${reason}.`,
     hint: 'Make the archive anew; it was damaged, or written in a way that Lambda does not read.',
   }),
+  TMP_TOO_SMALL: ({ bytes, limit }) => ({
+    message: `${formatBytesPair(bytes, limit).join(' of libraries are inflated into a /tmp of ')}, ${
+      bytes > limit
+        ? 'which does not hold them, so the function cannot start'
+        : 'which leaves the function little'
+    }.`,
+    hint: 'Give the function a larger /tmp ("tmpMiB" or --tmp, and EphemeralStorage of the function), or compress fewer libraries with "native": { "compress": { "minBytes": … } }.',
+  }),
+  COMPRESSED_BROKEN: ({ path, reason }) => ({
+    message: `The compressed libraries of ${path} cannot be inflated, so the function cannot start: ${reason}.`,
+    hint: 'Build the artifact anew; what lies in .lambda-slim/ belongs together.',
+  }),
+  INFLATE_UNSUPPORTED: ({ runtime, format }) => ({
+    message: `Libraries travel compressed with ${format}, which ${runtime} cannot inflate, so the function cannot start.`,
+    hint: 'Build the artifact for the runtime that it is to run on.',
+  }),
+  COMPRESS_SKIPPED: ({ paths, reason }) => ({
+    message: `${describePaths(paths)} travels uncompressed: ${reason}.`,
+    hint: 'Nothing is broken, the artifact is only larger. A library that only a name calls can be asked for with "native": { "compress": { "only": […] } }.',
+  }),
+  STRIP_KEPT: ({ paths, reason }) => ({
+    message: `${describePaths(paths)} kept every byte, symbols included: ${reason}.`,
+    hint: 'Nothing is broken, the artifact is only larger. To leave a file alone without this word, name it in "native": { "stripExcept": […] }.',
+  }),
   COMPILE_CACHE_LEFT_OUT: ({ reason }) => ({
     message: `The compile cache was left out, so the function starts as it would without one. ${reason.replace(/\.?$/, '.')}`,
     hint: 'Build on Linux with the CPU of the function, and with a handler that can be imported there; or drop --compile-cache.',
@@ -113,6 +143,11 @@ export const FINDING_CODES = Object.keys(WORDINGS) as readonly FindingCode[];
 export function wordFinding(finding: Finding): Wording {
   const word = WORDINGS[finding.code] as (finding: Finding) => Wording;
   return word(finding);
+}
+
+/** The first of many, and how many more. */
+function describePaths([first = '', ...others]: readonly string[]): string {
+  return others.length === 0 ? first : `${first} and ${formatPlural(others.length, 'other file')}`;
 }
 
 function describeOver(what: string, bytes: number, limit: number): string {

@@ -64,6 +64,8 @@ function makeResult(artifact: Artifact): BuiltResult {
     stages: [{ stage: 'archive', bytes: artifact.zippedBytes, files: artifact.files }],
     findings: [{ code: 'INCLUDE_MATCHED_NOTHING', level: 'warning', pattern: 'x/**' }],
     timings: [{ stage: 'archive', ms: 12.5 }],
+    native: { files: [], shared: [], compressed: null },
+    tmpMiB: 512,
     compileCache: null,
     upToDate: false,
   };

@@ -101,7 +101,7 @@ test('check tells both limits of a zip, and refuses what is none', () =>
     assert.match(ran.stdout, / zipped +\[.*of 50 MiB/);
     assert.match(ran.stdout, / unzipped +\[.*of 250 MiB/);
     const json = JSON.parse((await runFake(['check', 'function.zip', '--json'], { cwd: out })).stdout);
-    assert.equal([json.runtime, json.artifact.codeSha256.length], [null, 44]);
+    assert.equal([json.runtime, json.artifact.codeSha256.length], ['nodejs22.x', 44]);
     const bad = await runFake(['check', 'package.json'], { cwd: project('json') });
     assert.equal([bad.code, bad.stdout], [2, '']);
     assert.match(bad.stderr, 'NOT_A_ZIP');

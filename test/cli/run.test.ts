@@ -41,7 +41,7 @@ test('--help tells all commands and the exit codes, on stdout only', async () =>
     'build [entry]',
     'plan [entry]',
     'why <path> [entry]',
-    'check [zip]',
+    'check [artifact]',
     'init',
     'invoke [zip]',
   ]) {

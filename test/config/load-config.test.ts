@@ -32,6 +32,8 @@ test('every default is filled in', async () => {
       presets: [],
       compress: 'best',
       compileCache: false,
+      native: { strip: true, stripExcept: [], dedupe: true, compress: null },
+      tmpMiB: 512,
     },
   );
   assert.is(fn?.platform.runtime.id, 'nodejs22.x');

@@ -29,6 +29,8 @@ const RESULT: BuildResult = {
   stages: [],
   findings: [],
   timings: [{ stage: 'collect', ms: 1 }],
+  native: { files: [], shared: [], compressed: null },
+  tmpMiB: 512,
   compileCache: null,
   upToDate: false,
 };

@@ -23,6 +23,16 @@ const functionShape = {
       files: bytes,
     })
     .nullable(),
+  native: z.strictObject({
+    libraries: bytes,
+    stripped: bytes,
+    strippedBytes: bytes,
+    shared: bytes,
+    sharedBytes: bytes,
+    compressed: z.null(),
+    files: z.array(z.unknown()).optional(),
+    links: z.array(z.unknown()).optional(),
+  }),
   compileCache: z
     .strictObject({
       bytes,

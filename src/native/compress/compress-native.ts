@@ -1,0 +1,100 @@
+import { encodeLibrary } from '../../codec/encode-library.ts';
+import { formatFor } from '../../codec/format-for.ts';
+import { openFileSource } from '../../elf/byte-sources.ts';
+import type { NativeFile } from '../../elf/types.ts';
+import type { Finding } from '../../findings.ts';
+import type {
+  CompressChoice,
+  CompressedReport,
+  CompressLevel,
+  Context,
+  FileEntry,
+  Platform,
+  Tree,
+} from '../../types.ts';
+import { compressLibraries } from './compress-libraries.ts';
+import { explainSkipped } from './explain-skipped.ts';
+import { loadShims } from './load-shims.ts';
+import { measureInflate } from './measure-inflate.ts';
+import { toBlob } from './to-blob.ts';
+import type { LibraryBlob } from './types.ts';
+
+export interface CompressedNatives {
+  readonly tree: Tree;
+  /** Null where nothing was compressed. */
+  readonly report: CompressedReport | null;
+  readonly findings: readonly Finding[];
+}
+
+export interface CompressNativeOptions {
+  readonly choice: CompressChoice;
+  readonly platform: Platform;
+  readonly level: CompressLevel;
+}
+
+/** Lets large libraries travel compressed, with the shim that inflates them, and measures what that costs here. */
+export async function compressNative(
+  tree: Tree,
+  natives: ReadonlyMap<string, NativeFile>,
+  { choice, platform, level }: CompressNativeOptions,
+  context: Context,
+): Promise<CompressedNatives> {
+  const { language } = platform.runtime;
+  const blobs = new Map<string, LibraryBlob>();
+  const encode = async (file: FileEntry): Promise<LibraryBlob | null> => {
+    const blob = await encodeEntry(file, { choice, platform, level }, context);
+    if (blob) blobs.set(file.path, blob);
+    return blob;
+  };
+  context.progress.start('compress libraries');
+  const shims = loadShims(language);
+  const { tree: compressed, plan } = await compressLibraries({
+    tree,
+    natives,
+    language,
+    choice,
+    encode,
+    shims,
+  });
+  context.progress.done(`libraries: ${plan.compressed.length}`);
+  const findings = explainSkipped(plan.skipped);
+  if (plan.compressed.length === 0) return { tree: compressed, report: null, findings };
+  const inflate = await measureInflate(compressed.entries, platform, context);
+  const report = toReport(plan.compressed, blobs, formatFor(platform.runtime).format);
+  return { tree: compressed, report: { ...report, inflate }, findings };
+}
+
+async function encodeEntry(
+  { source }: FileEntry,
+  { platform, level }: CompressNativeOptions,
+  { cacheDir, workDir, signal }: Context,
+): Promise<LibraryBlob | null> {
+  if (source.kind === 'memory') return null;
+  const file = openFileSource(source.path);
+  try {
+    const options = { ...formatFor(platform.runtime), arch: platform.arch, level };
+    return await toBlob(await encodeLibrary(file, options, { cacheDir, workDir, signal }));
+  } finally {
+    file.close();
+  }
+}
+
+function toReport(
+  compressed: readonly FileEntry[],
+  blobs: ReadonlyMap<string, LibraryBlob>,
+  format: string,
+): Omit<CompressedReport, 'inflate'> {
+  const files = compressed.flatMap(({ path, bytes }) => {
+    const blob = blobs.get(path);
+    const filters = new Set(blob?.chunks.flatMap(({ filter }) => filter ?? []));
+    return blob
+      ? [{ path, bytes, compressedBytes: blob.bytes, filter: [...filters].join(', ') || null }]
+      : [];
+  });
+  return {
+    format,
+    files,
+    tmpBytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+    compressedBytes: files.reduce((sum, { compressedBytes }) => sum + compressedBytes, 0),
+  };
+}
