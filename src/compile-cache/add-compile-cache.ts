@@ -4,6 +4,7 @@ import type { Finding } from '../findings.ts';
 import { installNode } from '../lambda/find-node.ts';
 import { findNodeVersion } from '../platform/node-versions.ts';
 import type { CompileCacheReport, Context, Entry, FileEntry, Platform, Tree } from '../types.ts';
+import { generatedEntry } from '../util/generated-entry.ts';
 import { layOutTree } from '../util/lay-out-tree.ts';
 import { compareCodeUnits, toArtifactPath } from '../util/path.ts';
 import { cacheKey } from './cache-key.ts';
@@ -123,14 +124,7 @@ function exportsOf(handler: string): string {
 }
 
 function generated(path: string, data: Uint8Array): FileEntry {
-  return {
-    kind: 'file',
-    path: toArtifactPath(path),
-    source: { kind: 'memory', data },
-    bytes: data.length,
-    mode: 0o644,
-    origin: { kind: 'generated', by: 'compile-cache' },
-  };
+  return generatedEntry(path, data, 'compile-cache');
 }
 
 function leaveOut(tree: Tree, reason: string): CompileCacheOutcome {

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { SlimError } from '../errors.ts';
 import type { Entry } from '../types.ts';
 import { compareCodeUnits, whyRefused } from '../util/path.ts';
-import { resolveLink } from './resolve-link.ts';
+import { resolveLink } from '../util/resolve-link.ts';
 import { ZIP64_COUNT, ZIP64_SIZE } from './zip-format.ts';
 
 /** The entries in the order of the zip; throws when a plain zip cannot hold them, or a reader could not unpack them. */

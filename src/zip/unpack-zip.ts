@@ -4,10 +4,10 @@ import type * as yauzl from 'yauzl';
 import { SlimError } from '../errors.ts';
 import { errnoOf } from '../util/fs.ts';
 import { toArtifactPath } from '../util/path.ts';
+import { resolveLink } from '../util/resolve-link.ts';
 import { checkUnpackable } from './check-unpackable.ts';
 import { type Inflating, inflateEntry } from './inflate-entry.ts';
 import { eachZipEntry, withZip, type ZipEntry } from './read-zip.ts';
-import { resolveLink } from './resolve-link.ts';
 
 export interface UnpackOptions {
   /** Most bytes that may come out of the zip, counted while they do. */

@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
-import { chmod, copyFile, mkdir, readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { openFileSource } from '../../src/elf/byte-sources.ts';
-import { readNativeFile } from '../../src/elf/read-native-file.ts';
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { NativeFile } from '../../src/elf/types.ts';
 import { compressLibraries } from '../../src/native/compress/compress-libraries.ts';
 import type { LibraryBlob } from '../../src/native/compress/types.ts';
+import { readNatives } from '../../src/native/read-natives.ts';
 import type { CompressChoice, Entry, FileEntry, Tree } from '../../src/types.ts';
+import { layOutTree } from '../../src/util/lay-out-tree.ts';
 import { compareCodeUnits, toArtifactPath } from '../../src/util/path.ts';
 
 /** Encodes a file in chunks with Python's own lzma: `<in> <out> <preset> <chunk bytes>`; prints the chunks. */
@@ -53,22 +53,6 @@ export async function readTree(root: string): Promise<Tree> {
   return { entries, packages: [], removals: [] };
 }
 
-/** What the files on disk are, those with native code in them. */
-export function readNatives({ entries }: Tree): ReadonlyMap<string, NativeFile> {
-  const natives = new Map<string, NativeFile>();
-  for (const entry of entries) {
-    if (entry.kind !== 'file' || entry.source.kind !== 'disk' || entry.bytes < 64) continue;
-    const source = openFileSource(entry.source.path);
-    try {
-      const native = readNativeFile(source);
-      if (native.format === 'elf') natives.set(entry.path, native);
-    } finally {
-      source.close();
-    }
-  }
-  return natives;
-}
-
 export interface CompressOptions {
   readonly choice?: Partial<CompressChoice>;
   readonly preset?: number;
@@ -99,23 +83,12 @@ export async function compressFolder(root: string, target: string, options: Comp
     };
   };
   const choice: CompressChoice = { minBytes: 1 << 20, only: [], except: [], ...options.choice };
-  const natives = options.natives ?? readNatives(tree);
+  const natives = options.natives ?? readNatives(tree.entries);
   const name = 'lambda_slim_libraries.py';
   const shims = new Map([[name, readFileSync(`src/shims/${name}`)]]);
   const result = await compressLibraries({ tree, natives, language: 'python', choice, encode, shims });
-  await layOutTree(result.tree, target);
+  await layOutTree(result.tree.entries, target);
   return result;
-}
-
-export async function layOutTree({ entries }: Tree, target: string): Promise<void> {
-  for (const entry of entries) {
-    const place = join(target, entry.path);
-    await mkdir(dirname(place), { recursive: true });
-    if (entry.kind === 'link') await symlink(entry.target, place);
-    else if (entry.source.kind === 'memory') await writeFile(place, entry.source.data);
-    else await copyFile(entry.source.path, place);
-    if (entry.kind === 'file') await chmod(place, entry.mode);
-  }
 }
 
 export interface Ran {

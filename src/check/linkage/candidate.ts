@@ -1,5 +1,5 @@
+import { isLibraryName } from '../../elf/is-library-name.ts';
 import type { ElfFacts } from '../../elf/types.ts';
-import { isLibraryName } from './name-parts.ts';
 import type { PlacedFile } from './types.ts';
 
 /** An ELF file that could run on the platform by its CPU and C library. */

@@ -1,7 +1,7 @@
+import { isLibraryName } from '../../elf/is-library-name.ts';
 import { isOptionalLibrary } from '../../platform/system-libraries.ts';
 import type { Candidate } from './candidate.ts';
 import { compareVersions, newestOf, parseSymbolVersion } from './compare-versions.ts';
-import { isLibraryName } from './name-parts.ts';
 import { findShadowed } from './resolve-need.ts';
 import type { Problem } from './types.ts';
 import { needsOf, stemOf, type World } from './world.ts';

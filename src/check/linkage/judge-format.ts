@@ -1,5 +1,6 @@
+import { isLibraryName } from '../../elf/is-library-name.ts';
 import { neverOnLinux } from '../../platform/system-libraries.ts';
-import { isLibraryName, nameOf, namesPlatform, unitOf } from './name-parts.ts';
+import { nameOf, namesPlatform, unitOf } from './name-parts.ts';
 import type { PlacedFile, Problem } from './types.ts';
 
 /** Holes below this are the rounding of a linker, bytes. */

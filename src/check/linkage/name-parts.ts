@@ -40,11 +40,6 @@ export function unitOf(path: string): Unit {
   return { dir, key: dir.split('/').map(dropPlatform).join('/') };
 }
 
-/** True for the names of libraries and addons: `libz.so`, `libz.so.1`, `a.node`. */
-export function isLibraryName(path: string): boolean {
-  return /\.so(?:\.\d[\w.]*)?$|\.node$/.test(path);
-}
-
 /** The last segment of a path. */
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);

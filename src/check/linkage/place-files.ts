@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { NativeSet } from '../../types.ts';
-import { resolveLink } from '../../zip/resolve-link.ts';
+import { resolveLink } from '../../util/resolve-link.ts';
 import type { LinkageInput, PlacedFile } from './types.ts';
 
 /** Where Lambda unpacks the function, and its working directory. */

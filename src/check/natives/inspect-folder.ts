@@ -1,13 +1,13 @@
 import { lstatSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readFileNative } from '../../elf/read-file-native.ts';
 import { SlimError } from '../../errors.ts';
 import type { NativeEntry, NativeLink } from '../../types.ts';
 import { errnoOf } from '../../util/fs.ts';
 import { compareCodeUnits, toPosix } from '../../util/path.ts';
 import { COMPRESSED_INDEX, listCompressed, readCompressedIndex } from './compressed-index.ts';
 import type { Inspected } from './inspected.ts';
-import { readFileNative } from './read-file-native.ts';
 
 interface Listing {
   readonly files: { readonly path: string; readonly bytes: number; readonly mode: number }[];

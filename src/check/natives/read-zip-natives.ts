@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { LibraryIndexReading } from '../../codec/library-index.ts';
+import { isElfHead, mayBeNative } from '../../elf/may-be-native.ts';
+import { readBytesNative, readFileNative } from '../../elf/read-file-native.ts';
 import { SlimError } from '../../errors.ts';
 import type { Finding } from '../../findings.ts';
 import type { NativeEntry, NativeLink } from '../../types.ts';
@@ -12,8 +14,6 @@ import { peekEntry } from '../../zip/peek-entry.ts';
 import { eachZipEntry, withZip, type ZipEntry } from '../../zip/read-zip.ts';
 import { COMPRESSED_INDEX, listCompressed, readCompressedIndex } from './compressed-index.ts';
 import type { Inspected } from './inspected.ts';
-import { isElfHead, mayBeNative } from './may-be-native.ts';
-import { readBytesNative, readFileNative } from './read-file-native.ts';
 
 /** Libraries up to this size are inflated in memory, larger ones into the temporary folder, bytes. */
 const MAX_MEMORY_BYTES = 48 * 1024 * 1024;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ArtifactPath, Entry, FileEntry, Removal, RuleRef, Tree } from '../../types.ts';
+import { generatedEntry } from '../../util/generated-entry.ts';
 import { compareCodeUnits, toArtifactPath } from '../../util/path.ts';
 import { isAddon } from './choose-libraries.ts';
 import { blobName, makeIndex } from './format-index.ts';
@@ -96,12 +97,5 @@ function placeholder(entry: Entry): FileEntry {
 }
 
 function generated(path: string, data: Uint8Array): FileEntry {
-  return {
-    kind: 'file',
-    path: toArtifactPath(path),
-    source: { kind: 'memory', data },
-    bytes: data.length,
-    mode: 0o644,
-    origin: { kind: 'generated', by: 'native' },
-  };
+  return generatedEntry(path, data, 'native');
 }

@@ -1,6 +1,6 @@
+import { followLinks } from '../../util/follow-links.ts';
 import { compareCodeUnits } from '../../util/path.ts';
 import { findUnit } from './find-unit.ts';
-import { followLinks } from './follow-links.ts';
 import type { Need } from './library-graph.ts';
 import { folderOf, foldersOf, type TreeIndex } from './tree-index.ts';
 import type { MirrorInput, MirrorLink } from './types.ts';

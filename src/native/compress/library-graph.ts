@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { ElfFacts, NativeFile } from '../../elf/types.ts';
-import { followLinks } from './follow-links.ts';
+import { followLinks } from '../../util/follow-links.ts';
 import { folderOf, type TreeIndex } from './tree-index.ts';
 
 /** One file needs another one, by DT_NEEDED or by a name that it may give to dlopen. */

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { ArtifactPath, Entry } from '../../types.ts';
-import { followLinks } from './follow-links.ts';
+import { followLinks } from '../../util/follow-links.ts';
 import { indexTree } from './tree-index.ts';
 
 /**

@@ -3,31 +3,7 @@ import type { ElfFacts, NativeFile } from '../../../src/elf/types.ts';
 import type { Finding, LinkageFinding } from '../../../src/findings.ts';
 import type { NativeEntry, NativeLink, NativeSet, Platform } from '../../../src/types.ts';
 import { platformOf } from '../../helpers/check.ts';
-
-/** What a shared library for x86_64 says of itself, with what a test cares for. */
-export function elfOf(facts: Partial<ElfFacts>): NativeFile {
-  return {
-    format: 'elf',
-    facts: {
-      machine: 'x86_64',
-      bits: 64,
-      kind: 'shared',
-      interpreter: null,
-      soname: null,
-      needed: [],
-      rpath: [],
-      runpath: [],
-      versionNeeds: [],
-      versionDefinitions: [],
-      imports: [],
-      dlopens: [],
-      buildId: null,
-      damage: [],
-      holes: 0,
-      ...facts,
-    },
-  };
-}
+import { elfOf } from '../../helpers/elf.ts';
 
 /** What a made-up file is: facts of an ELF file, or another format; and its mode and size where a test cares. */
 export type Made = Partial<ElfFacts> & {

@@ -3,28 +3,11 @@ import { planMirror } from '../../../src/native/compress/plan-mirror.ts';
 import type { MirrorInput, MirrorPlan } from '../../../src/native/compress/types.ts';
 import type { Entry, Origin, Tree } from '../../../src/types.ts';
 import { compareCodeUnits, toArtifactPath } from '../../../src/util/path.ts';
+import { elfOf } from '../../helpers/elf.ts';
 
 export const MIB = 1024 * 1024;
 
 const ORIGIN: Origin = { kind: 'package', package: 'x@1.0.0', parents: [] };
-
-const FACTS: ElfFacts = {
-  machine: 'x86_64',
-  bits: 64,
-  kind: 'shared',
-  interpreter: null,
-  soname: null,
-  needed: [],
-  rpath: [],
-  runpath: [],
-  versionNeeds: [],
-  versionDefinitions: [],
-  imports: [],
-  dlopens: [],
-  buildId: null,
-  damage: [],
-  holes: 0,
-};
 
 export interface Library extends Partial<ElfFacts> {
   readonly bytes?: number;
@@ -43,7 +26,7 @@ export function makeInput(
   for (const [path, item] of Object.entries(items)) {
     if (item === null || typeof item === 'string') continue;
     const { bytes, ...facts } = item;
-    natives.set(path, { format: 'elf', facts: { ...FACTS, ...facts } });
+    natives.set(path, elfOf(facts));
   }
   return {
     entries: Object.entries(items)

@@ -8,7 +8,10 @@ export interface Followed {
   readonly via: readonly string[];
 }
 
-/** Follows a path through the links of a tree, as the kernel does; null where it leaves the tree or runs in circles. */
+/**
+ * Follows a path through the links of a tree (`links`: target by path), as the kernel does; null where it leaves the tree, runs in
+ * circles or says nothing. The root of the tree is the empty path.
+ */
 export function followLinks(path: string, links: ReadonlyMap<string, string>): Followed | null {
   const done: string[] = [];
   const via: string[] = [];
@@ -23,9 +26,13 @@ export function followLinks(path: string, links: ReadonlyMap<string, string>): F
     const here = done.join('/');
     const target = links.get(here);
     if (target === undefined) continue;
-    if (via.push(here) > MAX_LINKS || target === '' || target.startsWith('/')) return null;
+    if (via.push(here) > MAX_LINKS || !isRelative(target)) return null;
     done.pop();
     todo.push(...target.split('/').reverse());
   }
   return { path: done.join('/'), via };
+}
+
+function isRelative(target: string): boolean {
+  return target !== '' && !target.startsWith('/') && !target.includes('\0');
 }

@@ -1,9 +1,9 @@
-import { memorySource, openFileSource } from '../../elf/byte-sources.ts';
-import { readNativeFile } from '../../elf/read-native-file.ts';
-import type { ByteSource, NativeFile } from '../../elf/types.ts';
-import { explainSource } from '../../util/explain-source.ts';
-import { isLibraryName } from '../linkage/name-parts.ts';
+import { explainSource } from '../util/explain-source.ts';
+import { memorySource, openFileSource } from './byte-sources.ts';
+import { isLibraryName } from './is-library-name.ts';
 import { mayBeNative } from './may-be-native.ts';
+import { readNativeFile } from './read-native-file.ts';
+import type { ByteSource, NativeFile } from './types.ts';
 
 /** Reads a file on disk if it is native or its name says so, else null. `path` is the one in the artifact. Throws `FILE_UNREADABLE`, `FILE_CHANGED`. */
 export function readFileNative(path: string, file: string): NativeFile | null {

@@ -1,4 +1,4 @@
-import { isLibraryName } from '../linkage/name-parts.ts';
+import { isLibraryName } from './is-library-name.ts';
 
 const ELF = '7f454c46';
 
