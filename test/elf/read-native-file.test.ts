@@ -157,4 +157,12 @@ for (const [what, bytes, is] of LIKENESSES) {
   });
 }
 
+test('a library is known by its name, and what is only called after one is not', () => {
+  for (const name of ['a.so', 'libz.so.1', 'lib/libz.so.1.2.13', 'x/addon.node'])
+    assert.ok(isLibraryName(name), name);
+  for (const name of ['libz.so.1.zst', 'a.so.gz', 'a.so.txt', 'node', 'also', 'a.nodes']) {
+    assert.not(isLibraryName(name), name);
+  }
+});
+
 test.run();
