@@ -1,5 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { isLibraryName } from '../../src/elf/is-library-name.ts';
 import { readBytes, readElfFacts, readElfFixture } from '../helpers/elf-fixtures.ts';
 
 const BUILD_ID = '0123456789abcdef0123456789abcdef01234567';
