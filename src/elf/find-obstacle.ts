@@ -24,6 +24,7 @@ function whyUnsound(elf: ElfFile): string | null {
   const loads = elf.segments.filter(({ type }) => type === PT.LOAD);
   if (loads.length === 0) return 'it has nothing to load';
   if (elf.sectionProblem !== null) return elf.sectionProblem;
+  if (!elf.segments.every(isExact)) return 'a segment has a number that no file or address reaches';
   if (elf.segments.length > MAX_SEGMENTS) return `it has ${elf.segments.length} program headers`;
   if (elf.sections.length > MAX_SECTIONS) return `it has ${elf.sections.length} sections`;
   if (loads.some(load => !isSoundLoad(load, elf.bytes)))
@@ -32,6 +33,11 @@ function whyUnsound(elf: ElfFile): string | null {
   if (!isOrdered) return 'its segments overlap or are out of order';
   const stray = elf.segments.find(segment => !liesInLoad(segment, loads));
   return stray ? `a segment of type 0x${stray.type.toString(16)} lies outside of what is loaded` : null;
+}
+
+/** Numbers that a double holds exactly; others would be written back as their neighbours. */
+function isExact({ offset, vaddr, paddr, filesz, memsz, align }: Segment): boolean {
+  return [offset, vaddr, paddr, filesz, memsz, align].every(Number.isSafeInteger);
 }
 
 function isSoundLoad({ offset, vaddr, filesz, memsz, align }: Segment, bytes: number): boolean {

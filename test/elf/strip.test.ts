@@ -169,6 +169,16 @@ test('a program at fixed addresses only loses what is not loaded', () => {
   assert.equal([removedOf('fixed').orphans, removedOf('fixed').gaps], [0, 0]);
 });
 
+test('a number that a double cannot hold is not written back as its neighbour', () => {
+  const original = read('plain.so');
+  for (const word of [2n ** 64n - 1n, 2n ** 53n + 1n]) {
+    const stack = elfOf(original).segments.findIndex(({ type }) => type === PT.GNU_STACK);
+    const crafted = Buffer.from(original);
+    crafted.writeBigUInt64LE(word, 64 + stack * 56 + 24); // 24 - p_paddr
+    assert.match(reasonOf(crafted), /no file or address reaches/);
+  }
+});
+
 test('a truncated or crafted file is kept and never throws', () => {
   const original = read('plain-patched.so');
   for (let length = 0; length < original.length; length += 997) {
