@@ -29,7 +29,8 @@ export type Explanation =
       readonly bytes: number;
       readonly package: string | null;
       readonly rule: RuleRef;
-      /** How to keep it: a value for "keep", and the rule for "rules.disable" where a preset decided. */
+      /** How to keep it: a value for `setting`, and the rule for "rules.disable" where a preset decided. */
+      readonly setting: 'keep' | 'native.compress.except';
       readonly keep: string;
       readonly disable: string | null;
       readonly chain: readonly ChainStep[];
@@ -75,8 +76,9 @@ function explainRemoval(removal: Removal, result: BuildResult): Explanation {
     bytes: removal.bytes,
     package: removal.package ?? (owner ? formatPackage(owner) : null),
     rule: removal.rule,
+    setting: removal.rule.id.startsWith('native/') ? 'native.compress.except' : 'keep',
     keep: removal.path,
-    disable: removal.rule.id.startsWith('collect/') ? null : removal.rule.id,
+    disable: /^(?:collect|native)\//.test(removal.rule.id) ? null : removal.rule.id,
     chain: (removal.parents ?? []).slice(0, 1).flatMap(parent => findChain(parent, result.tree)),
   };
 }

@@ -21,16 +21,30 @@ export function formatExplanation(answer: Answer, functionName: string, style: S
   ];
 }
 
-function formatRule(answer: Extract<Answer, { readonly kind: 'removed' }>, style: Style): readonly string[] {
-  const rule = answer.disable ? [`    "rules": { "disable": [${JSON.stringify(answer.disable)}] }`] : [];
+type Removed = Extract<Answer, { readonly kind: 'removed' }>;
+
+function formatRule(answer: Removed, style: Style): readonly string[] {
   return [
     `  by ${printable(answer.rule.id)}:`,
     ...wrapText(printable(answer.rule.why), style.columns, '    '),
     '',
+    ...formatWayBack(answer),
+  ];
+}
+
+function formatWayBack({ keep, setting, disable }: Removed): readonly string[] {
+  const value = `[${printable(JSON.stringify(keep))}]`;
+  if (setting !== 'keep') {
+    return [
+      '  to ship it as it is, put this into the config:',
+      `    "native": { "compress": { "except": ${value} } }`,
+    ];
+  }
+  return [
     '  to keep it, put one of these into the config:',
-    `    "keep": [${printable(JSON.stringify(answer.keep))}]`,
-    ...rule,
-    `  or build with --keep ${quoteWord(printable(answer.keep))}`,
+    `    "keep": ${value}`,
+    ...(disable ? [`    "rules": { "disable": [${JSON.stringify(disable)}] }`] : []),
+    `  or build with --keep ${quoteWord(printable(keep))}`,
   ];
 }
 
