@@ -47,6 +47,8 @@ export type Finding = Readonly<
   | { code: 'TMP_TOO_SMALL'; level: 'error' | 'warning'; bytes: number; limit: number }
   | { code: 'COMPRESSED_BROKEN'; level: 'error'; path: string; reason: string }
   | { code: 'INFLATE_UNSUPPORTED'; level: 'error'; runtime: string; format: string }
+  | { code: 'NATIVE_PATTERN_MATCHED_NOTHING'; level: 'warning'; setting: string; pattern: string }
+  | { code: 'COMPRESS_NOTHING'; level: 'info'; minBytes: number }
   | { code: 'COMPRESS_SKIPPED'; level: 'info'; paths: readonly string[]; reason: string }
   | { code: 'STRIP_KEPT'; level: 'info' | 'warning'; paths: readonly string[]; reason: string }
   | { code: 'ENTRY_UNREADABLE'; level: 'error'; path: string; reason: string }

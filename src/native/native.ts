@@ -13,6 +13,7 @@ import type {
   Tree,
 } from '../types.ts';
 import type { CompressedNatives } from './compress/compress-native.ts';
+import { findIdlePatterns } from './find-idle-patterns.ts';
 import { readNatives } from './read-natives.ts';
 import { shareFiles } from './share-files.ts';
 import { findStripRules } from './strip-rules.ts';
@@ -46,7 +47,11 @@ export async function native(tree: Tree, settings: NativeSettings, context: Cont
   return {
     tree: compressed.tree,
     report: { files: stripped.files, shared, compressed: compressed.report },
-    findings: [...findKept(stripped.files), ...compressed.findings],
+    findings: [
+      ...findKept(stripped.files),
+      ...findIdlePatterns(options, tree.entries),
+      ...compressed.findings,
+    ],
     judged: toJudged(entries, natives),
   };
 }

@@ -104,6 +104,14 @@ const WORDINGS: { readonly [C in FindingCode]: (finding: FindingOf<C>) => Wordin
     message: `Libraries travel compressed with ${format}, which ${runtime} cannot inflate, so the function cannot start.`,
     hint: 'Build the artifact for the runtime that it is to run on.',
   }),
+  NATIVE_PATTERN_MATCHED_NOTHING: ({ setting, pattern }) => ({
+    message: `The pattern ${JSON.stringify(pattern)} of "${setting}" matched no path, so it does nothing.`,
+    hint: 'Mend it; it is matched against paths in the artifact. Find them with `lambda-slim plan --files`.',
+  }),
+  COMPRESS_NOTHING: ({ minBytes }) => ({
+    message: `No library was compressed: none that could be has ${formatBytes(minBytes)} or more.`,
+    hint: 'Drop --compress-libraries, or choose smaller ones with "native": { "compress": { "minBytes": … } }.',
+  }),
   COMPRESS_SKIPPED: ({ paths, reason }) => ({
     message: `${describePaths(paths)} travels uncompressed: ${reason}.`,
     hint: 'Nothing is broken, the artifact is only larger. A library that only a name calls can be asked for with "native": { "compress": { "only": […] } }.',

@@ -219,6 +219,13 @@ export const ONE_OF_EACH: { readonly [C in Finding['code']]: Extract<Finding, { 
     runtime: 'nodejs20.x',
     format: 'zstd',
   },
+  NATIVE_PATTERN_MATCHED_NOTHING: {
+    code: 'NATIVE_PATTERN_MATCHED_NOTHING',
+    level: 'warning',
+    setting: 'native.stripExcept',
+    pattern: 'lib/**',
+  },
+  COMPRESS_NOTHING: { code: 'COMPRESS_NOTHING', level: 'info', minBytes: 1_048_576 },
   COMPRESS_SKIPPED: {
     code: 'COMPRESS_SKIPPED',
     level: 'info',

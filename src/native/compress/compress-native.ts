@@ -58,7 +58,10 @@ export async function compressNative(
   });
   context.progress.done(`libraries: ${plan.compressed.length}`);
   const findings = explainSkipped(plan.skipped);
-  if (plan.compressed.length === 0) return { tree: compressed, report: null, findings };
+  if (plan.compressed.length === 0) {
+    const nothing = { code: 'COMPRESS_NOTHING', level: 'info', minBytes: choice.minBytes } as const;
+    return { tree: compressed, report: null, findings: [...findings, nothing] };
+  }
   const inflate = await measureInflate(compressed.entries, platform, context);
   const report = toReport(plan.compressed, blobs, formatFor(platform.runtime).format);
   return { tree: compressed, report: { ...report, inflate }, findings };
