@@ -26,6 +26,9 @@ interface Share {
   readonly states: Int32Array;
 }
 
+/** Taken before anybody wraps it: these threads load this file alone. */
+const { Worker } = threads;
+
 type Inflate = (data: Uint8Array, options: { maxOutputLength: number; chunkSize: number }) => Buffer;
 
 const FREE = 0;
@@ -129,7 +132,8 @@ function writeAt(file: string, at: number, data: Buffer): void {
 }
 
 function damaged(blob: string, cause?: unknown): Error {
-  return new Error(`lambda-slim: ${blob} is damaged. Deploy the function again.`, { cause });
+  const options = cause === undefined ? undefined : { cause };
+  return new Error(`lambda-slim: ${blob} is damaged. Deploy the function again.`, options);
 }
 
 // ---- all chunks, on all cores ----
@@ -165,7 +169,7 @@ function inflateAll(tasks: readonly Task[]): void {
 
 function startThread(share: Share): void {
   try {
-    const worker = new threads.Worker(__filename, {
+    const worker = new Worker(__filename, {
       workerData: { lambdaSlim: share },
       execArgv: [],
       env: {},

@@ -1,10 +1,12 @@
 // The large libraries of this function travel compressed. This file, which lambda-slim put here, inflates them into /tmp
 // on the first use in a sandbox and lets Node.js load the native addons from there. index.json beside it names them.
-// LAMBDA_SLIM_DEBUG=1 tells how long it took. Threads of your own have to load this file too, before they load an addon.
+// LAMBDA_SLIM_DEBUG=1 tells how long it took. Threads and processes that the function starts load this file as well.
 import crypto = require('node:crypto');
 import fs = require('node:fs');
+import modules = require('node:module');
 import os = require('node:os');
 import path = require('node:path');
+import threads = require('node:worker_threads');
 import chunks = require('./inflate-chunks.cts');
 
 interface Library {
@@ -30,6 +32,7 @@ interface Index {
   readonly addons: readonly string[];
 }
 
+type Constructor = typeof threads.Worker;
 type Dlopen = (module: object, file: string, ...flags: number[]) => void;
 
 /** No inflating takes that long; what is older was left by a process that was killed. */
@@ -111,7 +114,7 @@ function removeStale(all: string): void {
     const [, pid] = /\.(\d+)\.[0-9a-f]+\.partial$/.exec(name) ?? [];
     const file = path.join(all, name);
     try {
-      if (pid && (!isAlive(Number(pid)) || Date.now() - fs.statSync(file).mtimeMs > STALE_MS))
+      if (pid && (!isOthers(Number(pid)) || Date.now() - fs.statSync(file).mtimeMs > STALE_MS))
         fs.rmSync(file, { recursive: true, force: true });
     } catch {
       // Another process removes it too.
@@ -119,11 +122,18 @@ function removeStale(all: string): void {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** True for a process that is still there; one with our own number, in a new sandbox, is not. */
+function isOthers(pid: number): boolean {
+  if (pid === process.pid) return !threads.isMainThread;
   try {
-    return process.kill(pid, 0);
+    process.kill(pid, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  try {
+    return !/^State:\s*[ZX]/m.test(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return true;
   }
 }
 
@@ -136,7 +146,7 @@ function tooSmall(all: string, bytes: number, cause?: unknown): Error {
   const free = fs.statfsSync(all);
   return new Error(
     `lambda-slim: the libraries of this function take ${toMB(bytes)} MB of ${path.dirname(all)}, where ${toMB(free.bavail * free.bsize)} MB are free. Raise the function's ephemeral storage (EphemeralStorage), or use less of /tmp before.`,
-    { cause },
+    cause === undefined ? undefined : { cause },
   );
 }
 
@@ -156,6 +166,7 @@ function install(): void {
   const marks = process as unknown as Record<symbol, boolean>;
   if (marks[mark]) return;
   marks[mark] = true;
+  follow();
   const addons = new Map(index.addons.map(addon => [realPath(path.join(root, addon)), addon]));
   const dlopen = process.dlopen as Dlopen;
   process.dlopen = ((module, file, ...flags) => {
@@ -174,6 +185,40 @@ function realPath(file: string): string {
     return fs.realpathSync(file);
   } catch {
     return file;
+  }
+}
+
+/** Threads and processes of the function have a `process.dlopen` of their own: this file has to be loaded there first, too. */
+function follow(): void {
+  const { NODE_OPTIONS = '' } = process.env;
+  const option = `--require "${__filename.replace(/["\\]/g, '\\$&')}"`;
+  if (!NODE_OPTIONS.includes(option)) process.env.NODE_OPTIONS = `${option} ${NODE_OPTIONS}`.trimEnd();
+  threads.Worker = new Proxy(threads.Worker, {
+    construct: (Worker, [file, options], newTarget) =>
+      startThread(Worker, file, options ?? {}, newTarget as Constructor),
+  });
+  modules.syncBuiltinESMExports();
+}
+
+/** What a thread inherits may hold flags of the process, which it does not take where they are named. */
+function startThread(
+  Worker: Constructor,
+  file: unknown,
+  options: threads.WorkerOptions,
+  newTarget: Constructor,
+): threads.Worker {
+  const start = (flags: readonly string[]): threads.Worker =>
+    Reflect.construct(
+      Worker,
+      [file, { ...options, execArgv: ['--require', __filename, ...flags] }],
+      newTarget,
+    );
+  try {
+    return start(options.execArgv ?? process.execArgv);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (options.execArgv || code !== 'ERR_WORKER_INVALID_EXEC_ARGV') throw error;
+    return start(process.execArgv.filter(flag => !message.includes(flag)));
   }
 }
 

@@ -1,8 +1,8 @@
 """Brings back the shared libraries that travel compressed in this artifact.
 
-The stub of a package calls ``activate(__name__)``. That makes the mirror: a folder under /tmp which stands for the
-artifact's root and holds the inflated libraries, and links to everything that has to lie beside them. The mirror goes on
-``sys.path`` before the artifact, and the package is imported anew, from there.
+The stub of a package calls ``activate(globals())``, and the package is imported anew, from the mirror: a folder under /tmp
+which stands for the artifact's root and holds the inflated libraries, and links to everything that has to lie beside them.
+Once this module is imported, it finds everything that is in the mirror there, and no further stub is run.
 
 ``.lambda-slim/index.json`` beside this file says what belongs into the mirror. ``TMPDIR`` moves it elsewhere;
 ``LAMBDA_SLIM_DEBUG=1`` tells on stderr how long it took.
@@ -12,6 +12,9 @@ import contextlib
 import errno
 import fcntl
 import importlib
+import importlib.abc
+import importlib.machinery
+import importlib.util
 import json
 import os
 import shutil
@@ -28,30 +31,71 @@ PIECE = 1 << 20
 
 _lock = threading.Lock()
 _mirror = None
-_activating = set()
 
 
 class LibrariesError(RuntimeError):
     """The compressed libraries cannot be brought back. Not an ImportError, which many callers take for "not installed"."""
 
 
-def activate(name):
-    """Puts the true module in the place of its stub, whose name this is."""
-    if name in _activating:
+def activate(stub):
+    """Puts the true module in the place of its stub, whose globals these are.
+
+    At no time does nothing stand in ``sys.modules``: a thread that wants a submodule would wait for the package then, and
+    the package, which may want the same submodule, for that thread.
+    """
+    name = stub["__name__"]
+    spec = _finder.find_true(name)
+    if spec is None:
         raise LibrariesError(f"The module {name} is not where its stub expects it. Deploy the function anew.")
-    stub = sys.modules[name]
-    mirror = prepare()
-    if mirror not in sys.path:
-        sys.path.insert(_place_of_root(), mirror)
-    _activating.add(name)
+    module = importlib.util.module_from_spec(spec)
+    spec._initializing = True
+    sys.modules[name] = module
     try:
-        del sys.modules[name]
-        module = importlib.import_module(name)
+        spec.loader.exec_module(module)
+    except BaseException:
+        sys.modules.pop(name, None)
+        raise
     finally:
-        _activating.discard(name)
-    # Another thread that waited for this import may have got hold of the stub.
-    stub.__dict__.update(getattr(module, "__dict__", {}))
-    stub.__getattr__ = lambda attribute: getattr(module, attribute)
+        spec._initializing = False
+    # Another thread may have got hold of the stub. A module may put something else in its own place.
+    module = sys.modules.get(name, module)
+    stub.update(getattr(module, "__dict__", {}))
+    stub["__getattr__"] = lambda attribute: getattr(module, attribute)
+
+
+class _Finder(importlib.abc.MetaPathFinder):
+    """Finds in the mirror what is there, whoever asks for it first and by whatever path."""
+
+    def __init__(self):
+        index = _read_index()
+        paths = [entry["path"] for key in ("files", "links", "aliases") for entry in index.get(key, ())]
+        self.tops = {path.split("/")[0] for path in paths}
+        self.modules = {top.split(".")[0] for top in self.tops}
+
+    def find_spec(self, name, path=None, target=None):
+        if path is None:
+            places = [""] if name in self.modules else []
+        else:
+            places = [place for place in map(_below_root, path) if place and place.split(os.sep)[0] in self.tops]
+        if not places:
+            return None
+        mirror = prepare()
+        if mirror not in sys.path:
+            sys.path.insert(_place_of_root(), mirror)
+        places = [os.path.join(mirror, place) for place in places]
+        spec = importlib.machinery.PathFinder.find_spec(name, places, target)
+        # A namespace package has more parts elsewhere, which only the whole path tells.
+        return None if spec is None or spec.loader is None else spec
+
+    def find_true(self, name):
+        """The spec of a module whose stub was run, so its parents are in place."""
+        parent = name.rpartition(".")[0]
+        return self.find_spec(name, sys.modules[parent].__path__ if parent else None)
+
+
+def _below_root(path):
+    path = os.path.abspath(path)
+    return path[len(ROOT) + 1 :] if path.startswith(ROOT + os.sep) else None
 
 
 def prepare():
@@ -328,3 +372,7 @@ def _decoder(chunk):
             "Build the artifact for the runtime that it runs on; the first images of python3.14 had no zstd."
         ) from error
     raise LibrariesError(f"Python cannot inflate {form}. Build the artifact for the runtime that it runs on.")
+
+
+_finder = _Finder()
+sys.meta_path.insert(0, _finder)

@@ -44,7 +44,7 @@ interface Artifact {
 
 async function layOut(dir: string, options: EncodeOptions = OPTIONS): Promise<Artifact> {
   const [root, tmp] = [join(dir, 'task'), join(dir, 'tmp')];
-  await mkdir(tmp);
+  await mkdir(tmp, { recursive: true });
   await put(join(root, ADDON), 'the addon');
   await put(join(root, INFLATED), '');
   const libraries = [
@@ -61,6 +61,7 @@ function start(
   { root, tmp }: Artifact,
   code: string,
   env: Readonly<Record<string, string>> = {},
+  flags: readonly string[] = [],
 ): ChildProcess {
   const program = `
     process.dlopen = function (module, file, ...flags) {
@@ -70,7 +71,7 @@ function start(
     const load = (path, ...flags) => process.dlopen({ name: 'm' }, require('node:path').join(root, path), ...flags);
     require(root + '/.lambda-slim/inflate.cjs');
     ${code}`;
-  return spawn(process.execPath, ['-e', program], {
+  return spawn(process.execPath, [...flags, '-e', program], {
     env: { TMPDIR: tmp, PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -100,8 +101,12 @@ async function finish(child: ChildProcess): Promise<Ended> {
   };
 }
 
-const run = (artifact: Artifact, code: string, env?: Readonly<Record<string, string>>): Promise<Ended> =>
-  finish(start(artifact, code, env));
+const run = (
+  artifact: Artifact,
+  code: string,
+  env?: Readonly<Record<string, string>>,
+  flags?: readonly string[],
+): Promise<Ended> => finish(start(artifact, code, env, flags));
 
 const mirrorOf = ({ tmp, index }: Artifact): string => join(tmp, 'lambda-slim', index.id);
 
@@ -278,19 +283,36 @@ test('a Node.js without zstd says which one has it; one with it inflates', () =>
     else assert.match(stderr, /Node\.js v\S+ cannot inflate zstd, which 22\.15/);
   }));
 
-test('threads of the function that load it are served as well', () =>
+test('threads and processes that the function starts are served as well', () =>
   withTempDir(async dir => {
-    const artifact = await layOut(dir);
+    const artifact = await layOut(join(dir, 'with space'));
+    const isServed = `process[Symbol.for('lambda-slim ' + ${JSON.stringify(join(artifact.root, '.lambda-slim'))})] === true`;
+    await put(
+      join(dir, 'child.cjs'),
+      `console.log(JSON.stringify(['child', [], ${isServed}, process.execArgv.join()]));`,
+    );
+    const file = JSON.stringify(join(dir, 'child.cjs'));
     const { calls, stderr } = await run(
       artifact,
       `const { Worker } = require('node:worker_threads');
-       new Worker(
-         'process.dlopen = (module, file) => console.log(JSON.stringify([file, [], true, ""]));' +
-         'require(' + JSON.stringify(root + '/.lambda-slim/inflate.cjs') + ');' +
-         'process.dlopen({}, ' + JSON.stringify(root + '/${ADDON}') + ')', { eval: true });`,
+       const worker = new Worker(${file});
+       worker.on('exit', () => new Worker(${file}, { execArgv: ['--no-warnings'] }).on('exit', () =>
+         require('node:child_process').fork(${file}).on('exit', () =>
+           console.log(JSON.stringify(['class', [], worker instanceof Worker && Worker.name === 'Worker', ''])))));`,
+      {},
+      ['--expose-gc', '--max-semi-space-size=16', '--no-experimental-require-module'],
     );
     assert.is(stderr, '');
-    assert.is(calls[0]?.[0], join(mirrorOf(artifact), ADDON));
+    assert.equal(
+      calls.map(([name, , is]) => [name, is]),
+      [
+        ['child', true],
+        ['child', true],
+        ['child', true],
+        ['class', true],
+      ],
+    );
+    assert.match(calls[1]?.[3] ?? '', '--no-warnings');
   }));
 
 test.run();

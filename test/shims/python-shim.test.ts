@@ -151,14 +151,19 @@ test('threads that import at once all get the true module', async () => {
 import threading, importlib
 names = ["big", "space.inner", "big.sub", "big"] * 6
 seen = []
+errors = []
 def work(name):
-    seen.append(importlib.import_module(name))
-    import big
-    assert big.VALUE and big.Thing
+    try:
+        seen.append(importlib.import_module(name))
+        import big
+        assert big.VALUE and big.Thing
+    except BaseException as error:
+        import traceback
+        errors.append(traceback.format_exc())
 threads = [threading.Thread(target=work, args=(name,)) for name in names]
 [thread.start() for thread in threads]; [thread.join() for thread in threads]
 import big, space.inner
-print(len(seen), big.VALUE, space.inner.VALUE)
+print(len(seen), big.VALUE, space.inner.VALUE, *errors)
 `),
     );
     assert.is(out, `24 ${expected} ${expected}`);

@@ -25,7 +25,7 @@ const RULE: RuleRef = {
 
 /** What the bundle of a Node.js handler loads first; Python imports its `lambda_slim_libraries.py` by name. */
 const NODE_SHIM = `${SLIM_FOLDER}/inflate.cjs`;
-const STUB = 'import lambda_slim_libraries\n\nlambda_slim_libraries.activate(__name__)\n';
+const STUB = 'import lambda_slim_libraries\n\nlambda_slim_libraries.activate(globals())\n';
 
 /** The tree with its libraries compressed as planned, and the shim that brings them back. */
 export function compressTree(input: CompressInput): Tree {

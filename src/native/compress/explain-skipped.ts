@@ -2,7 +2,7 @@ import type { Finding } from '../../findings.ts';
 import type { SkippedLibrary, SkipReason } from './types.ts';
 
 const REASONS: Readonly<Record<SkipReason, string>> = {
-  unreached: 'no addon is linked with it, nor lies beside it, so nothing would inflate it in time',
+  unreached: 'no addon is linked with it or names it, so nothing would inflate it in time',
   unimported: 'it belongs to no package or module of Python, whose import would inflate it',
   'library-path': 'it is found by LD_LIBRARY_PATH or by an absolute path, which lead into the artifact',
   executable: 'it is a program, or one needs it, and programs are started by their path in the artifact',

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { NativeFile } from '../../elf/types.ts';
 import { isAddon, isExecutable, makeChooser } from './choose-libraries.ts';
 import { findGate } from './find-gates.ts';
@@ -62,15 +63,16 @@ function programsOf(paths: ReadonlySet<string>, natives: ReadonlyMap<string, Nat
 }
 
 /**
- * Libraries like `libonnxruntime_providers_shared.so` are loaded by name, by a library that looks in its own folder: everything
- * that an addon reaches may need what lies beside it. What the user names is taken to belong to any addon of its package.
+ * Libraries like `libonnxruntime_providers_shared.so` are loaded by name, by a library that looks in its own folder, and has the
+ * name in it. What merely lies beside one is not taken: code may look for it in its folder of the artifact (ggml does). What the
+ * user names is taken to belong to any addon of its package.
  */
 function findNeighbours({ natives, choice }: MirrorInput, needs: readonly Need[]): readonly Need[] {
   const byUser = groupNeeds(needs, 'from');
   const libraries = [...natives].flatMap(([path, { format }]) => (format === 'elf' ? [path] : []));
   const reached = reach(libraries.filter(isAddon), at => (byUser.get(at) ?? []).map(({ to }) => to));
   const areNeighbours = (from: string, to: string) =>
-    folderOf(from) === folderOf(to) ||
+    (folderOf(from) === folderOf(to) && namesFile(natives.get(from), to)) ||
     (choice.only.length > 0 && isAddon(from) && findUnit(from, 'nodejs') === findUnit(to, 'nodejs'));
   // With the links to libraries, which have needs without being libraries.
   return [...new Set([...libraries, ...needs.map(({ from }) => from)])]
@@ -80,4 +82,8 @@ function findNeighbours({ natives, choice }: MirrorInput, needs: readonly Need[]
         .filter(from => areNeighbours(from, to))
         .map(from => ({ from, to, via: [], byLibraryPath: false })),
     );
+}
+
+function namesFile(native: NativeFile | undefined, path: string): boolean {
+  return native?.format === 'elf' && native.facts.dlopens.includes(posix.basename(path));
 }

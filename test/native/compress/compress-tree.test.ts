@@ -130,7 +130,7 @@ test('Python: stubs in the place of packages, which lie aside; links follow what
   assert.is(textOf(tree, '.lambda-slim/python/torch/__init__.py'), 'torch/__init__.py');
   assert.is(
     textOf(tree, 'torch/__init__.py'),
-    'import lambda_slim_libraries\n\nlambda_slim_libraries.activate(__name__)\n',
+    'import lambda_slim_libraries\n\nlambda_slim_libraries.activate(globals())\n',
   );
   assert.is(textOf(tree, 'other/__init__.py'), '-> ../.lambda-slim/python/torch/__init__.py');
   assert.is(textOf(tree, 'torch/again.py'), '-> ../.lambda-slim/python/torch/__init__.py');

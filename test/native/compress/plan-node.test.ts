@@ -35,7 +35,11 @@ test('onnxruntime: what the library loads by name from its own folder is compres
   const dir = 'node_modules/onnxruntime-node/bin/napi-v6/linux/x64';
   const plan = planOf('nodejs', {
     [`${dir}/onnxruntime_binding.node`]: { needed: ['libonnxruntime.so.1'], runpath: ['$ORIGIN/'] },
-    [`${dir}/libonnxruntime.so.1`]: { bytes: 45 * MIB, runpath: ['$ORIGIN'] },
+    [`${dir}/libonnxruntime.so.1`]: {
+      bytes: 45 * MIB,
+      runpath: ['$ORIGIN'],
+      dlopens: ['libonnxruntime_providers_cuda.so', 'libonnxruntime_providers_shared.so'],
+    },
     [`${dir}/libonnxruntime_providers_cuda.so`]: { bytes: 99 * MIB },
     [`${dir}/libonnxruntime_providers_shared.so`]: {},
     'node_modules/onnxruntime-node/dist/index.js': null,
@@ -49,13 +53,17 @@ test('onnxruntime: what the library loads by name from its own folder is compres
   ]);
 });
 
-test('a neighbour by name alone brings its addon into the mirror', () => {
-  const plan = planOf('nodejs', {
-    'node_modules/a/build/a.node': {},
-    'node_modules/a/build/plugin.so': { bytes: 2 * MIB },
+test('a neighbour that an addon loads by name brings it into the mirror; one that merely lies there stays', () => {
+  const items = (dlopens: readonly string[]) => ({
+    'node_modules/a/build/a.node': { dlopens },
+    'node_modules/a/build/libplugin.so': { bytes: 2 * MIB },
   });
-  assert.equal(plan.compressed, ['node_modules/a/build/plugin.so']);
-  assert.equal(plan.addons, ['node_modules/a/build/a.node']);
+  const named = planOf('nodejs', items(['libplugin.so']));
+  assert.equal(named.compressed, ['node_modules/a/build/libplugin.so']);
+  assert.equal(named.addons, ['node_modules/a/build/a.node']);
+  const unnamed = planOf('nodejs', items(['libother.so']));
+  assert.equal(unnamed.compressed, []);
+  assert.equal(unnamed.skipped, ['node_modules/a/build/libplugin.so: unreached']);
 });
 
 test('a library that no addon reaches stays, unless it is named and its package has one', () => {
@@ -115,7 +123,7 @@ test('what is found by LD_LIBRARY_PATH before RUNPATH counts as found there, RPA
   assert.equal(planOf('nodejs', items({ rpath: [BRACES] })).addons, ['node_modules/a/a.node']);
   assert.equal(planOf('nodejs', items({ rpath: [BRACES] })).links, ['node_modules/a/a.node']);
   const shadowed = planOf('nodejs', items({ runpath: ['$ORIGIN'] }));
-  assert.equal(shadowed.compressed, ['node_modules/a/libx.so'], 'still a neighbour of its addon');
+  assert.equal(shadowed.compressed, []);
 });
 
 test('a chain through a library found by LD_LIBRARY_PATH cannot be moved either', () => {
@@ -179,11 +187,11 @@ test('a shared copy in another package, which an addon there may load by name', 
   const plan = planOf('nodejs', {
     'node_modules/a/a.node': { needed: ['libx.so'], runpath: ['$ORIGIN'] },
     'node_modules/a/libx.so': { bytes: 2 * MIB },
-    'node_modules/b/b.node': {},
-    'node_modules/b/plugin.so': '../a/libx.so',
+    'node_modules/b/b.node': { dlopens: ['libplugin.so'] },
+    'node_modules/b/libplugin.so': '../a/libx.so',
   });
   assert.equal(plan.addons, ['node_modules/a/a.node', 'node_modules/b/b.node']);
-  assert.equal(plan.aliases, ['node_modules/b/plugin.so > node_modules/a/libx.so']);
+  assert.equal(plan.aliases, ['node_modules/b/libplugin.so > node_modules/a/libx.so']);
 });
 
 test('cycles, libraries that need themselves, and broken files are no trouble', () => {
