@@ -50,6 +50,13 @@ export type Finding = Readonly<
   | { code: 'NATIVE_PATTERN_MATCHED_NOTHING'; level: 'warning'; setting: string; pattern: string }
   | { code: 'COMPRESS_NOTHING'; level: 'info'; minBytes: number }
   | { code: 'COMPRESS_SKIPPED'; level: 'info'; paths: readonly string[]; reason: string }
+  | {
+      code: 'LINK_BROKEN';
+      level: 'warning';
+      path: string;
+      target: string;
+      reason: 'outside' | 'cycle' | 'broken';
+    }
   | { code: 'STRIP_KEPT'; level: 'info' | 'warning'; paths: readonly string[]; reason: string }
   | { code: 'ENTRY_UNREADABLE'; level: 'error'; path: string; reason: string }
   | { code: 'LIMIT_LAYERS'; level: 'error'; layers: number; limit: number }

@@ -49,7 +49,7 @@ export interface SharedFile {
 export interface CompressedReport {
   readonly format: string;
   readonly files: readonly CompressedFile[];
-  /** Of all libraries, inflated: what they take of `/tmp`. */
+  /** What the inflated libraries, and what has to lie beside them, take of `/tmp`. */
   readonly tmpBytes: number;
   readonly compressedBytes: number;
   /** Median of inflating everything on this machine, by the shim; null where its runtime is not at hand. */

@@ -6,6 +6,7 @@ import type { Platform } from '../types.ts';
 import { errnoOf } from '../util/fs.ts';
 import { checkCompressed } from './check-compressed.ts';
 import { checkLimits } from './check-limits.ts';
+import { checkLinks } from './check-links.ts';
 import { checkRuntime } from './check-runtime.ts';
 import { checkSecrets } from './check-secrets.ts';
 import { checkLinkage } from './linkage/check-linkage.ts';
@@ -66,6 +67,7 @@ function judge(
     ...checkLayers(layers.length),
     ...root.findings,
     ...layers.flatMap(({ facts, findings }) => findings.map(finding => underLayer(facts.path, finding))),
+    ...all.flatMap(({ natives, paths }) => checkLinks(natives.links, paths)),
     ...checkCompressed(all, platform, tmpMiB),
     ...checkSecrets(all.flatMap(({ paths }) => paths)),
     ...checkLinkage({ root: root.natives, layers: layers.map(({ natives }) => natives), platform }),

@@ -60,8 +60,8 @@ const schema = z
   })
   .superRefine(({ bytes: total, files, links, aliases = [], addons }, context) => {
     const refuse = (message: string): void => context.addIssue({ code: 'custom', message });
-    if (files.reduce((sum, each) => sum + each.bytes, 0) !== total)
-      refuse('"bytes" is not the sum of its files');
+    if (files.reduce((sum, each) => sum + each.bytes, 0) > total)
+      refuse('"bytes" is less than the sum of its files');
     const paths = [...files, ...links, ...aliases].map(each => each.path);
     if (new Set(paths).size !== paths.length) refuse('a path is there twice');
     if (new Set(files.map(each => each.blob)).size !== files.length) refuse('a blob is named twice');
@@ -75,11 +75,15 @@ const schema = z
  */
 export type LibraryIndex = z.infer<typeof schema>;
 /** What an index is made of. */
-export type LibraryIndexParts = Pick<LibraryIndex, 'files' | 'links' | 'aliases' | 'addons'>;
+export type LibraryIndexParts = Pick<LibraryIndex, 'files' | 'links' | 'aliases' | 'addons'> & {
+  /** What it takes of the temporary folder, if that is more than its files. */
+  readonly bytes?: number;
+};
 
 /** Makes an index; its id is the SHA-256 of all the rest of it. */
-export function makeLibraryIndex({ files, links, aliases = [], addons }: LibraryIndexParts): LibraryIndex {
-  const bytes = files.reduce((sum, each) => sum + each.bytes, 0);
+export function makeLibraryIndex(parts: LibraryIndexParts): LibraryIndex {
+  const { files, links, aliases = [], addons } = parts;
+  const bytes = parts.bytes ?? files.reduce((sum, each) => sum + each.bytes, 0);
   const body = { bytes, files, links, ...(aliases.length > 0 ? { aliases } : {}), addons };
   const id = createHash('sha256')
     .update(JSON.stringify({ schema: 1, ...body }))

@@ -1,7 +1,7 @@
 /** Numbers of the ELF specification (gABI 4.1) and its GNU extensions, by their names there. */
 export const EM = { X86_64: 62, AARCH64: 183 } as const;
 
-export const ET = { REL: 1, EXEC: 2, DYN: 3, CORE: 4 } as const;
+export const ET = { NONE: 0, REL: 1, EXEC: 2, DYN: 3, CORE: 4 } as const;
 
 export const PT = {
   NULL: 0,

@@ -4,6 +4,8 @@ import type { ElfFile, Segment } from './types.ts';
 
 /** The end of the addresses that a process has on x86_64; on aarch64 it has as many or twice as many. */
 const ADDRESS_SPACE_BYTES = 2 ** 47;
+/** No machine gives a library that many zeros; the largest known ask for some gigabytes. */
+const MAX_ZEROS = 2 ** 36;
 /** One crafted file shall not yield a thousand sentences. */
 const MAX_REPORTS = 10;
 
@@ -30,6 +32,7 @@ function checkLoad(elf: ElfFile, load: Segment, isLinked: boolean): string | nul
   if (offset + filesz > elf.bytes)
     return `${name} ends at ${offset + filesz}, past the end of the file at ${elf.bytes}`;
   if (filesz > memsz) return `${name} takes ${filesz} bytes of the file for ${memsz} bytes of memory`;
+  if (memsz - filesz > MAX_ZEROS) return `${name} asks for ${memsz} bytes of memory`;
   if (vaddr + memsz > ADDRESS_SPACE_BYTES) return `${name} ends past the address space`;
   if (offset % PAGE_BYTES !== vaddr % PAGE_BYTES)
     return `${name} has its address and offset not page-aligned`;

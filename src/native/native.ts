@@ -48,7 +48,7 @@ export async function native(tree: Tree, settings: NativeSettings, context: Cont
     tree: compressed.tree,
     report: { files: stripped.files, shared, compressed: compressed.report },
     findings: [
-      ...findKept(stripped.files),
+      ...findKept(stripped.files.filter(({ path }) => isSound(natives.get(path)))),
       ...findIdlePatterns(options, tree.entries),
       ...compressed.findings,
     ],
@@ -80,6 +80,11 @@ async function compress(
   if (choice === null) return { tree, report: null, findings: [] };
   const { compressNative } = await import('./compress/compress-native.ts');
   return compressNative(tree, natives, { choice, platform, level }, context);
+}
+
+/** What the linkage gate calls broken or damaged needs no word about stripping. */
+function isSound(native: NativeFile | undefined): boolean {
+  return native?.format !== 'broken' && (native?.format !== 'elf' || native.facts.damage.length === 0);
 }
 
 /** What could not be done is told, one finding a reason. */

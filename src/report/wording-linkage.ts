@@ -9,20 +9,20 @@ type TooNew = FindingOf<'GLIBC_TOO_NEW' | 'GLIBCXX_TOO_NEW' | 'CXXABI_TOO_NEW'>;
 /** What the linkage gate has to say, by code. */
 export const LINKAGE_WORDINGS: { readonly [C in Code]: (finding: FindingOf<C>) => Wording } = {
   ARCH_MISMATCH: finding => ({
-    message: `${describeFiles(finding)} for ${list(finding.machines)}, and ${finding.mixed ? `the others are for ${finding.expected}; a function has one CPU` : `the function is ${finding.expected}${describeWeight(finding)}`}.`,
+    message: `${tell(finding, 'is', '')} for ${list(finding.machines)}, and ${finding.mixed ? `the others are for ${finding.expected}; a function has one CPU` : `the function is ${finding.expected}${describeWeight(finding)}`}.`,
     hint: finding.mixed
       ? 'Say for which CPU it is meant with --arch.'
       : hintOnForeign(finding, `Install the build for ${finding.expected}, or change --arch.`),
   }),
   NOT_LINUX: finding => ({
-    message: `${describeFiles(finding)} for ${list(finding.systems)}, and Lambda runs Linux${describeWeight(finding)}.`,
+    message: `${tell(finding, 'is', '')} for ${list(finding.systems)}, and Lambda runs Linux${describeWeight(finding)}.`,
     hint: hintOnForeign(
       finding,
       'Install for Linux: `lambda-slim build` does; or `npm install --os linux --cpu x64`, `pip install --platform manylinux2014_x86_64 --only-binary=:all: --target`.',
     ),
   }),
   LIBC_MISMATCH: finding => ({
-    message: `${describeFiles(finding)} for the C library of ${list(finding.libcs)}, and Lambda has glibc${describeWeight(finding)}.`,
+    message: `${tell(finding, 'is', '')} for the C library of ${list(finding.libcs)}, and Lambda has glibc${describeWeight(finding)}.`,
     hint: hintOnForeign(
       finding,
       'Install the build for glibc (`npm install --libc glibc`; for Python a manylinux wheel, not a musllinux one), not inside an Alpine container.',
@@ -33,7 +33,7 @@ export const LINKAGE_WORDINGS: { readonly [C in Code]: (finding: FindingOf<C>) =
   CXXABI_TOO_NEW: finding => wordTooNew(finding, 'libstdc++ (CXXABI)'),
   LIB_MISSING: wordMissing,
   LIB_BY_NAME: finding => ({
-    message: `${describeFiles(finding)} that may load ${list(finding.libraries)} by name at run time, and neither the artifact nor the runtime has ${finding.libraries.length === 1 ? 'it' : 'them'}.`,
+    message: `${tell(finding, 'may load', 'that may load')} ${list(finding.libraries)} by name at run time, and neither the artifact nor the runtime has ${finding.libraries.length === 1 ? 'it' : 'them'}.`,
     hint: 'Most code only tries such a library and does without; if the function needs it, add it to lib/ or to a layer.',
   }),
   LIB_SHADOWED: ({ package: name, libraries, own, needs, level }) => ({
@@ -44,41 +44,41 @@ export const LINKAGE_WORDINGS: { readonly [C in Code]: (finding: FindingOf<C>) =
         : 'Leave your copy out, if the one of the system does; else give it a name or an RPATH of its own.',
   }),
   PYTHON_ABI_MISMATCH: finding => ({
-    message: `${describeFiles(finding)} for ${describeAbi(finding.tag)} (${finding.tag}), and ${finding.runtime} imports only ${finding.expected}${describeWeight(finding)}.`,
+    message: `${tell(finding, 'is', '')} for ${describeAbi(finding.tag)} (${finding.tag}), and ${finding.runtime} imports only ${finding.expected}${describeWeight(finding)}.`,
     hint: hintOnForeign(
       finding,
       `Install with \`pip install --python-version ${versionOf(finding.expected)} --only-binary=:all: --target …\`, so that wheels tagged ${finding.expected.replace('cpython-', 'cp')} are taken; or choose the runtime that fits, such as ${runtimeOf(finding.tag)}.`,
     ),
   }),
   NAPI_TOO_NEW: finding => ({
-    message: `${describeFiles(finding)} that need Node-API ${finding.needs} (${list(finding.symbols)}), and ${finding.runtime} has ${finding.has}.`,
+    message: `${tell(finding, 'needs', 'that need')} Node-API ${finding.needs} (${list(finding.symbols)}), and ${finding.runtime} has ${finding.has}.`,
     hint: `${fitting(finding.fits)}, or install an older version of the package.`,
   }),
   EXEC_BIT_LOST: finding => ({
-    message: `${describeFiles(finding, 'program')} that may not be executed: the mode has no x, so Lambda would answer EACCES.`,
+    message: `${tell(finding, 'is a program that may not be executed', 'that may not be executed', 'program')}: the mode has no x, so Lambda would answer EACCES.`,
     hint: 'Make the zip on Linux or macOS with mode 0755, or with `lambda-slim build`; zips from Windows have no modes at all.',
   }),
   STRIP_DAMAGED: finding => ({
-    message: `${describeFiles(finding)} that the dynamic linker refuses or reads beyond: ${finding.reason}. Most often strip or patchelf did this, or a copy that was cut short.`,
+    message: `${tell(finding, 'is damaged, so the dynamic linker refuses it or reads beyond its end', 'that the dynamic linker refuses or reads beyond')}: ${finding.reason}. Most often strip or patchelf did this, or a copy that was cut short.`,
     hint: 'Install the package again and leave strip out of your build; `lambda-slim build` strips these files without damage.',
   }),
   LIBRARY_BROKEN: finding => ({
-    message: `${describeFiles(finding)}: ${BROKEN[finding.what]}${finding.reason ? ` (${finding.reason})` : ''}.`,
+    message: `${tell(finding, '', 'of which each')} ${BROKEN[finding.what]}${finding.reason ? ` (${finding.reason})` : ''}.`,
     hint: BROKEN_HINTS[finding.what],
   }),
   LIBRARY_HOLES: finding => ({
-    message: `${describeFiles(finding)} with ${formatBytes(finding.holes)} of zeros between segments, which patchelf or the linker left there.`,
+    message: `${tell(finding, 'has', 'with')} ${formatBytes(finding.holes)} of zeros between segments, which patchelf or the linker left there.`,
     hint: 'They are told, not mended, since nothing may move in memory; in a zip they take almost nothing.',
   }),
 };
 
 const BROKEN: Readonly<Record<FindingOf<'LIBRARY_BROKEN'>['what'], string>> = {
-  broken: 'it begins as an ELF file and breaks off, or its tables lead outside it',
-  archive: 'it is a static archive with the name of a library, which nothing can load',
-  'linker script': 'it is a text for the linker (GNU ld script), which only compilers read',
-  'git-lfs pointer': 'it is a pointer of Git LFS, not the library itself',
-  empty: 'it is empty',
-  unknown: 'it has the name of a library and is none',
+  broken: 'begins as an ELF file and breaks off, or its tables lead outside it',
+  archive: 'is a static archive with the name of a library, which nothing can load',
+  'linker script': 'is a text for the linker (GNU ld script), which only compilers read',
+  'git-lfs pointer': 'is a pointer of Git LFS, not the library itself',
+  empty: 'is empty, so there is nothing to load',
+  unknown: 'has the name of a library and is none',
 };
 
 const BROKEN_HINTS: typeof BROKEN = {
@@ -101,15 +101,15 @@ function wordTooNew(finding: TooNew, what: string): Wording {
     ? `install a wheel${wheel || ' for an older manylinux'}`
     : `install a build made on an older system (glibc ${has === '' ? 'of Amazon Linux' : 'and libstdc++ of Amazon Linux'})`;
   return {
-    message: `${describeFiles(finding)} that ${finding.count === 1 ? 'needs' : 'need'} ${what} ${needs}, and ${runtime} has ${has}.${doubt}${copy}`,
-    hint: `${fitting(fits)}, or ${build}.`,
+    message: `${tell(finding, 'needs', 'that need')} ${what} ${needs}, and ${runtime} has ${has}.${doubt}${copy}`,
+    hint: uncertain && fits.length === 0 ? `To be safe, ${build}.` : `${fitting(fits)}, or ${build}.`,
   };
 }
 
 function wordMissing(finding: FindingOf<'LIB_MISSING'>): Wording {
   const { libraries, chain, elsewhere, advice, reason } = finding;
   const path = chain.length > 1 ? ` (${chain.join(' → ')})` : '';
-  const needs = `${describeFiles(finding)} that ${finding.count === 1 ? 'needs' : 'need'} ${list(libraries)}${path}`;
+  const needs = `${tell(finding, 'needs', 'that need')} ${list(libraries)}${path}`;
   switch (reason) {
     case 'off the path':
       return {
@@ -119,7 +119,7 @@ function wordMissing(finding: FindingOf<'LIB_MISSING'>): Wording {
     case 'optional':
       return {
         message: `${needs}, which Lambda does not have; it belongs to a plug-in that is only loaded where it is.`,
-        hint: 'Install the CPU build of the package, or leave these files out: they weigh and do nothing here.',
+        hint: 'Leave these files out with "exclude", or install the CPU build of the package if there is one; to use them, add the library to lib/.',
       };
     case 'uncertain':
       return {
@@ -138,10 +138,17 @@ function wordMissing(finding: FindingOf<'LIB_MISSING'>): Wording {
   }
 }
 
-function describeFiles({ package: name, paths, count }: LinkageFinding, noun = 'file'): string {
+/** A sentence about one file (`is`), or about the files of a package (`that need`), up to what it is or needs. */
+function tell(
+  { package: name, paths, count }: LinkageFinding,
+  single: string,
+  several: string,
+  noun = 'file',
+): string {
   const [first = ''] = paths;
-  if (count === 1) return first.startsWith(name) ? `${first} is one` : `${first} of ${name} is one`;
-  return `${name} ${/^\d+ packages$/.test(name) ? 'have' : 'has'} ${formatPlural(count, noun)} (${first}, …)`;
+  if (count === 1) return `${first.startsWith(name) ? first : `${first} of ${name}`} ${single}`.trimEnd();
+  const has = /^\d+ packages$/.test(name) ? 'have' : 'has';
+  return `${name} ${has} ${formatPlural(count, noun)} (${first}, …) ${several}`.trimEnd();
 }
 
 function describeWeight({ level, bytes }: LinkageFinding): string {

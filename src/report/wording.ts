@@ -116,6 +116,10 @@ const WORDINGS: { readonly [C in FindingCode]: (finding: FindingOf<C>) => Wordin
     message: `${describePaths(paths)} travels uncompressed: ${reason}.`,
     hint: 'Nothing is broken, the artifact is only larger. A library that only a name calls can be asked for with "native": { "compress": { "only": […] } }.',
   }),
+  LINK_BROKEN: ({ path, target, reason }) => ({
+    message: `The link ${path} → ${target} cannot be followed on Lambda: ${LINK_REASONS[reason]}.`,
+    hint: 'Make the archive anew with the file itself, or without the link.',
+  }),
   STRIP_KEPT: ({ paths, reason }) => ({
     message: `${describePaths(paths)} kept every byte, symbols included: ${reason}.`,
     hint: 'Nothing is broken, the artifact is only larger. To leave a file alone without this word, name it in "native": { "stripExcept": […] }.',

@@ -17,6 +17,7 @@ import importlib.machinery
 import importlib.util
 import json
 import os
+import re
 import shutil
 import sys
 import threading
@@ -158,8 +159,8 @@ def _read_index():
             index = json.load(file)
     except (OSError, ValueError) as error:
         raise LibrariesError(f"{path} cannot be read, so no library can be inflated: {error}.") from error
-    if index.get("schema") != 1:
-        raise LibrariesError(f"{path} has the schema {index.get('schema')}; this shim reads 1. Build the artifact anew.")
+    if not isinstance(index, dict) or index.get("schema") != 1 or not re.fullmatch("[0-9a-f]{64}", str(index.get("id"))):
+        raise LibrariesError(f"{path} is none that this shim can read (schema 1). Build the artifact anew.")
     return index
 
 
@@ -206,8 +207,8 @@ def _too_small(folder, index):
     space = os.statvfs(folder)
     free, needed = space.f_bavail * space.f_frsize >> 20, (index["bytes"] >> 20) + 1
     return (
-        f"The compressed libraries need {needed} MiB in {folder}, where {free} MiB are free. "
-        f"Raise the ephemeral storage of the function (/tmp) by {max(needed - free, 1)} MiB at least."
+        f"The compressed libraries need {needed} MiB in {folder}, and {free} MiB are free now. "
+        "Raise the ephemeral storage of the function (/tmp), or leave more of it free until they are inflated."
     )
 
 
@@ -257,7 +258,10 @@ def _inflate_all(folder, files):
     chunks = []
     with contextlib.ExitStack() as stack:
         for file in files:
-            blob = os.open(_inside(FOLDER, file["blob"]), os.O_RDONLY)
+            try:
+                blob = os.open(_inside(FOLDER, file["blob"]), os.O_RDONLY)
+            except FileNotFoundError as error:
+                raise LibrariesError(_corrupted(file["path"])) from error
             stack.callback(os.close, blob)
             place = _place(folder, file["path"])
             output = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -150,7 +150,10 @@ test('data that lies where the directory or nothing is cannot be read', async ()
 
 test('what is neither file nor folder nor link cannot be unpacked', async () => {
   const pipe = makeZip([named('pipe', { unixMode: 0o010644 }), named('link', { unixMode: 0o120777 })]);
-  assert.equal(reasons(await findingsOf(pipe)), ['pipe: it is neither a file nor a folder nor a link']);
+  assert.equal(reasons(await findingsOf(pipe)), [
+    'pipe: it is neither a file nor a folder nor a link',
+    'LINK_BROKEN',
+  ]);
 });
 
 test('a ratio is believed up to what DEFLATE can do', async () => {

@@ -37,7 +37,7 @@ test('another library is another id', () => {
 const WRONG: readonly (readonly [string, unknown, RegExp])[] = [
   ['schema', 2, /schema/],
   ['id', '../../x', /id/],
-  ['bytes', 121, /sum/],
+  ['bytes', 119, /sum/],
   ['files.0.path', '../libx.so', /files.0.path: expected a relative path/],
   ['files.0.path', '/etc/passwd', /relative/],
   ['files.0.blob', 'sub/blob', /beside/],

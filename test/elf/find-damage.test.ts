@@ -36,7 +36,7 @@ const SEGMENT_DAMAGE: readonly (readonly [
     /^the segment at 0x1d84 ends at 11652, past the end of the file at 7704$/,
   ],
   ['a segment of 2^40 bytes', 1, 'filesz', 2 ** 40, /past the end of the file/],
-  ['memory of 2^50 bytes', 1, 'memsz', 2 ** 50, /past the address space/],
+  ['memory of 2^50 bytes', 1, 'memsz', 2 ** 50, /bytes of memory/],
   ['more bytes in the file than in memory', 1, 'memsz', 16, /takes 676 bytes of the file for 16 bytes/],
   ['an offset that is not congruent', 1, 'offset', 0xd80, /not page-aligned/],
   ['an offset congruent to a page but not the alignment', 1, 'align', 0x4000, /not aligned to 16384/],

@@ -232,6 +232,13 @@ export const ONE_OF_EACH: { readonly [C in Finding['code']]: Extract<Finding, { 
     paths: ['lib/a.so'],
     reason: 'no addon is linked with it',
   },
+  LINK_BROKEN: {
+    code: 'LINK_BROKEN',
+    level: 'warning',
+    path: 'lib/a.so',
+    target: 'b.so',
+    reason: 'cycle',
+  },
   STRIP_KEPT: {
     code: 'STRIP_KEPT',
     level: 'info',

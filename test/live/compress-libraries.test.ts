@@ -40,10 +40,8 @@ if (process.platform === 'linux' && process.arch === 'x64') {
       const { compressed } = small.native;
       assert.equal([compressed?.format, compressed?.files.length], ['zstd', 2]);
       assert.ok((compressed?.inflate?.peakBytes ?? 0) > 0, 'inflating was measured');
-      assert.is(
-        compressed?.tmpBytes,
-        compressed?.files.reduce((sum, { bytes }) => sum + bytes, 0),
-      );
+      const inflated = compressed?.files.reduce((sum, { bytes }) => sum + bytes, 0) ?? Number.NaN;
+      assert.ok((compressed?.tmpBytes ?? 0) >= inflated, 'all of them have room');
 
       const zip = small.artifact?.path ?? '';
       assert.equal((await check(zip, { runtime: 'nodejs24.x', arch: 'x64' })).findings, []);

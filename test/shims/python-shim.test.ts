@@ -274,7 +274,7 @@ test('a temporary folder that is too small is an error with the size that it tak
     assert.is(status, 1);
     assert.match(
       stderr,
-      /need 1099511627777 MiB in .*, where \d+ MiB are free\. Raise the ephemeral storage/,
+      /need 1099511627777 MiB in .*, and \d+ MiB are free now\. Raise the ephemeral storage/,
     );
     assert.match(
       run(`
@@ -300,7 +300,7 @@ test('a format that this Python cannot inflate, an index that it cannot read', a
     await writeFile(path, JSON.stringify(index).replaceAll('brotli', 'zstd'));
     assert.match(run(code).stderr, /cannot inflate zstd, .* first images of python3\.14 had no zstd/);
     await writeFile(path, JSON.stringify({ ...index, schema: 2 }));
-    assert.match(run('import big').stderr, /schema 2; this shim reads 1/);
+    assert.match(run('import big').stderr, /is none that this shim can read \(schema 1\)/);
     await writeFile(path, '{');
     assert.match(run('import big').stderr, /index\.json cannot be read/);
     index.files[0].chunks[0] = { ...index.files[0].chunks[0], format: 'xz', filter: 'x86' };

@@ -23,7 +23,13 @@ export function judgeFormat(file: PlacedFile): readonly Problem[] {
         ? [
             {
               file,
-              facts: { code: 'LIBRARY_BROKEN', level: 'warning', what: native.looksLike, reason: null },
+              facts: {
+                code: 'LIBRARY_BROKEN',
+                // Only what somebody forgot to fetch is meant to be a library.
+                level: native.looksLike === 'git-lfs pointer' ? 'error' : 'warning',
+                what: native.looksLike,
+                reason: null,
+              },
             },
           ]
         : [];

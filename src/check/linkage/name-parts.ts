@@ -7,6 +7,9 @@ const PLATFORM_WORDS = new Set(
   ).split(' '),
 );
 
+/** Builds for several versions of Node.js lie beside each other under the number of its ABI: `glibc-127`, `v115`. */
+const ABI_NUMBER = /^v?\d{2,3}$/;
+
 /** A path without words for platforms and without what follows the first dot of its name: alike for builds that replace each other. */
 export function rivalKey(path: string): string {
   const segments = path.split('/');
@@ -21,7 +24,7 @@ export function namesPlatform(path: string): boolean {
 
 function dropPlatform(segment: string): string {
   const words = segment.split(/[-_+]/);
-  const others = words.filter(word => !PLATFORM_WORDS.has(word));
+  const others = words.filter(word => !PLATFORM_WORDS.has(word) && !ABI_NUMBER.test(word));
   return others.length === words.length ? segment : others.join('-');
 }
 

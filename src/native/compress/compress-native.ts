@@ -5,6 +5,7 @@ import type { NativeFile } from '../../elf/types.ts';
 import type { Finding } from '../../findings.ts';
 import type {
   CompressChoice,
+  CompressedFile,
   CompressedReport,
   CompressLevel,
   Context,
@@ -16,6 +17,7 @@ import { compressLibraries } from './compress-libraries.ts';
 import { explainSkipped } from './explain-skipped.ts';
 import { loadShims } from './load-shims.ts';
 import { measureInflate } from './measure-inflate.ts';
+import { mirrorBytes } from './mirror-bytes.ts';
 import { toBlob } from './to-blob.ts';
 import type { LibraryBlob } from './types.ts';
 
@@ -63,8 +65,11 @@ export async function compressNative(
     return { tree: compressed, report: null, findings: [...findings, nothing] };
   }
   const inflate = await measureInflate(compressed.entries, platform, context);
-  const report = toReport(plan.compressed, blobs, formatFor(platform.runtime).format);
-  return { tree: compressed, report: { ...report, inflate }, findings };
+  const { format } = formatFor(platform.runtime);
+  const files = toFiles(plan.compressed, blobs);
+  const compressedBytes = files.reduce((sum, file) => sum + file.compressedBytes, 0);
+  const report = { format, files, tmpBytes: mirrorBytes(plan, tree), compressedBytes, inflate };
+  return { tree: compressed, report, findings };
 }
 
 async function encodeEntry(
@@ -82,22 +87,15 @@ async function encodeEntry(
   }
 }
 
-function toReport(
+function toFiles(
   compressed: readonly FileEntry[],
   blobs: ReadonlyMap<string, LibraryBlob>,
-  format: string,
-): Omit<CompressedReport, 'inflate'> {
-  const files = compressed.flatMap(({ path, bytes }) => {
+): readonly CompressedFile[] {
+  return compressed.flatMap(({ path, bytes }) => {
     const blob = blobs.get(path);
     const filters = new Set(blob?.chunks.flatMap(({ filter }) => filter ?? []));
     return blob
       ? [{ path, bytes, compressedBytes: blob.bytes, filter: [...filters].join(', ') || null }]
       : [];
   });
-  return {
-    format,
-    files,
-    tmpBytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-    compressedBytes: files.reduce((sum, { compressedBytes }) => sum + compressedBytes, 0),
-  };
 }

@@ -5,6 +5,7 @@ import { compareCodeUnits, toArtifactPath } from '../../util/path.ts';
 import { isAddon } from './choose-libraries.ts';
 import { blobName, makeIndex } from './format-index.ts';
 import { loadShimFirst } from './load-shim-first.ts';
+import { mirrorBytes } from './mirror-bytes.ts';
 import { retargetLinks } from './retarget-links.ts';
 import { type LibraryBlob, type MirrorInput, type MirrorPlan, SLIM_FOLDER } from './types.ts';
 
@@ -40,7 +41,7 @@ export function compressTree(input: CompressInput): Tree {
       return language === 'nodejs' && isAddon(entry.path) ? [placeholder(entry)] : [];
     return isBundle(entry, language) ? [withShim(entry)] : [entry];
   });
-  const index = makeIndex(plan, encoded);
+  const index = makeIndex(plan, encoded, mirrorBytes(plan, tree));
   const entries = [
     ...retargetLinks(kept, moved),
     ...blobs.values(),

@@ -7,15 +7,21 @@ export function blobName(file: FileEntry, at: number, { extension }: LibraryBlob
   return `${at}-${file.path.slice(file.path.lastIndexOf('/') + 1)}.${extension}`;
 }
 
-/** Makes the index of a plan. */
-export function makeIndex(plan: MirrorPlan, encoded: ReadonlyMap<string, LibraryBlob>): LibraryIndex {
+/** Makes the index of a plan; `bytes` is what its mirror takes of the temporary folder. */
+export function makeIndex(
+  plan: MirrorPlan,
+  encoded: ReadonlyMap<string, LibraryBlob>,
+  bytes: number,
+): LibraryIndex {
   const files = plan.compressed.flatMap((file, at) => {
     const library = encoded.get(file.path);
     if (!library) return [];
-    const { path, bytes } = file;
+    const { path } = file;
     const mode = file.mode === 0o755 ? '0755' : '0644';
-    return [{ path, mode, bytes, blob: blobName(file, at, library), chunks: library.chunks } as const];
+    return [
+      { path, mode, bytes: file.bytes, blob: blobName(file, at, library), chunks: library.chunks } as const,
+    ];
   });
   const { links, aliases, addons } = plan;
-  return makeLibraryIndex({ files, links, aliases, addons });
+  return makeLibraryIndex({ bytes, files, links, aliases, addons });
 }

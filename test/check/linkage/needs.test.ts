@@ -155,6 +155,7 @@ test('plug-ins for GPUs, modules that their package does without, and doubtful l
   const findings = judge(
     {
       'p/a.so': { needed: ['libcudart.so.12'] },
+      'v/a.so': { needed: ['libvulkan.so.1'] },
       'numba/np/ufunc/tbbpool.cpython-311-x86_64-linux-gnu.so': { needed: ['libtbb.so.12'] },
       'q/a.so': { needed: ['libcrypt.so.1'] },
     },
@@ -168,6 +169,7 @@ test('plug-ins for GPUs, modules that their package does without, and doubtful l
       ['warning', 'optional', 'libtbb.so.12'],
       ['warning', 'optional', 'libcudart.so.12'],
       ['warning', 'uncertain', 'libcrypt.so.1'],
+      ['warning', 'optional', 'libvulkan.so.1'],
     ],
   );
 });

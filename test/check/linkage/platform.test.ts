@@ -211,7 +211,7 @@ test('what is no library, or a damaged one, is told for every runtime', () => {
   assert.equal(brief(findings), [
     'LIBRARY_BROKEN warning a/libar.so',
     'LIBRARY_BROKEN warning b/libscript.so.6',
-    'LIBRARY_BROKEN warning c/addon.node',
+    'LIBRARY_BROKEN error c/addon.node',
     'LIBRARY_BROKEN warning d/libempty.so',
     'LIBRARY_BROKEN warning e/libtext.so',
     'LIBRARY_BROKEN error g/libcut.so',

@@ -142,6 +142,21 @@ test('an older build that loads takes the place of one that does not', () => {
   );
 });
 
+test('a build for another ABI of Node.js takes its place as well', () => {
+  const dir = 'node_modules/zeromq/build/linux/x64/node';
+  const findings = judge(
+    {
+      [`${dir}/glibc-115-Release/addon.node`]: needing('libc.so.6', 'GLIBC_2.38'),
+      [`${dir}/glibc-127-Release/addon.node`]: needing('libc.so.6', 'GLIBC_2.25'),
+    },
+    { platform: platformOf('nodejs24.x') },
+  );
+  assert.equal(
+    findings.map(({ code, level }) => [code, level]),
+    [['GLIBC_TOO_NEW', 'warning']],
+  );
+});
+
 test('symbol versions are compared by their numbers', () => {
   assert.ok(compareVersions('2.9', '2.28') < 0 && compareVersions('3.4', '3.4.0') === 0);
   assert.equal(parseSymbolVersion('ZLIB_1.2.7.1'), { kind: 'ZLIB', number: '1.2.7.1' });
