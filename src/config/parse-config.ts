@@ -29,7 +29,10 @@ function describeIssue(issue: Issue, base: readonly PropertyKey[], root: unknown
         `${at}: expected ${issue.values.map(value => JSON.stringify(value)).join(' or ')}, found ${describeValue(valueAt(root, path))}`,
       ];
     case 'too_small':
-      return [`${at}: expected some text, found ""`];
+    case 'too_big':
+      return [
+        `${at}: ${issue.origin === 'string' ? 'expected some text' : issue.message}, found ${describeValue(valueAt(root, path))}`,
+      ];
     case 'invalid_key':
       return issue.issues.map(inner => `${at}: ${inner.message}`);
     default:
@@ -83,6 +86,7 @@ function describeValue(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (isObject(value)) return 'an object';
+  if (value === '') return '""';
   if (typeof value === 'function') return 'a function';
   return `${typeof value} ${typeof value === 'string' ? JSON.stringify(value) : String(value)}`;
 }

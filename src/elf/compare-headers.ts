@@ -11,6 +11,7 @@ export function compareHeaders(
 ): readonly string[] {
   const changed: string[] = SAME.filter(field => a[field] !== b[field]);
   if (Buffer.compare(original.read(0, 16), stripped.read(0, 16)) !== 0) changed.push('e_ident');
+  if (Buffer.compare(original.read(20, 4), stripped.read(20, 4)) !== 0) changed.push('e_version');
   const flagsAt = a.bits === 64 ? 48 : 36;
   if (Buffer.compare(original.read(flagsAt, 4), stripped.read(flagsAt, 4)) !== 0) changed.push('e_flags');
   return changed.map(field => `its header has another ${field}`);

@@ -1,4 +1,4 @@
-import { PT } from './constants.ts';
+import { PAGE_BYTES, PT } from './constants.ts';
 import { contains, type Range, subtractRanges } from './ranges.ts';
 import { CHUNK_BYTES, readChunk } from './read-chunk.ts';
 import type { ByteSource, ElfFile, Segment } from './types.ts';
@@ -55,7 +55,21 @@ export function compareMemory(original: Side, stripped: Side, tolerance: Toleran
       doubts.push(...found.doubts);
     }
   }
-  return { problems, doubts };
+  return { problems: [...problems, ...findGrown(original.loads, stripped.loads)], doubts };
+}
+
+/** Memory that was not asked for before, beyond the last page. */
+function findGrown(before: readonly Segment[], after: readonly Segment[]): readonly string[] {
+  const mapped = before.map(({ vaddr, memsz }) => ({ start: vaddr, end: toPage(vaddr + memsz) }));
+  return after.flatMap(({ vaddr, memsz }) =>
+    subtractRanges({ start: vaddr, end: vaddr + memsz }, mapped).map(
+      ({ start }) => `address ${hex(start)} is loaded now`,
+    ),
+  );
+}
+
+function toPage(address: number): number {
+  return Math.ceil(address / PAGE_BYTES) * PAGE_BYTES;
 }
 
 /** Tells the changed bytes of a piece apart: those that may change, those that nobody claims, and damage. */

@@ -18,7 +18,7 @@ export const LINKAGE_WORDINGS: { readonly [C in Code]: (finding: FindingOf<C>) =
     message: `${tell(finding, 'is', '')} for ${list(finding.systems)}, and Lambda runs Linux${describeWeight(finding)}.`,
     hint: hintOnForeign(
       finding,
-      'Install for Linux: `lambda-slim build` does; or `npm install --os linux --cpu x64`, `pip install --platform manylinux2014_x86_64 --only-binary=:all: --target`.',
+      'Install for Linux: `lambda-slim build` does; or `npm install --os linux --cpu x64` (or arm64), `pip install --platform manylinux2014_x86_64 --only-binary=:all: --target …` (or manylinux2014_aarch64).',
     ),
   }),
   LIBC_MISMATCH: finding => ({

@@ -68,6 +68,11 @@ function resolveAll(
   const aliases = fs.aliases.get(file.at) ?? [];
   const resolved = new Map<string, Resolution>();
   for (const name of seeker.facts.needed.slice(0, MAX_NEEDS)) {
+    // What is loaded counts by its SONAME, and so does the library itself.
+    if (name === seeker.facts.soname) {
+      resolved.set(name, { kind: 'file', file });
+      continue;
+    }
     const own = resolveNeed(name, seeker, fs, system);
     const other = own.kind === 'missing' ? resolveByAlias(name, seeker, aliases, fs, system) : null;
     resolved.set(name, other ?? own);

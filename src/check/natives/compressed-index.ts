@@ -15,7 +15,9 @@ export async function readCompressedIndex(
   return parseLibraryIndex(await load());
 }
 
-/** Paths of the libraries that are there at run time only. */
+/** Paths of the libraries that are there at run time only, and of their other names. */
 export function listCompressed(reading: LibraryIndexReading | null): readonly string[] {
-  return reading?.ok ? reading.index.files.map(({ path }) => path) : [];
+  if (!reading?.ok) return [];
+  const { files, aliases = [] } = reading.index;
+  return [...files, ...aliases].map(({ path }) => path);
 }
