@@ -49,6 +49,7 @@ export type Finding = Readonly<
   | { code: 'INFLATE_UNSUPPORTED'; level: 'error'; runtime: string; format: string }
   | { code: 'NATIVE_PATTERN_MATCHED_NOTHING'; level: 'warning'; setting: string; pattern: string }
   | { code: 'COMPRESS_NOTHING'; level: 'info'; minBytes: number }
+  | { code: 'INFLATE_NOT_MEASURED'; level: 'warning'; reason: string }
   | { code: 'COMPRESS_SKIPPED'; level: 'info'; paths: readonly string[]; reason: string }
   | {
       code: 'LINK_BROKEN';

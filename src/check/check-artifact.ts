@@ -67,9 +67,9 @@ function judge(
     ...checkLayers(layers.length),
     ...root.findings,
     ...layers.flatMap(({ facts, findings }) => findings.map(finding => underLayer(facts.path, finding))),
-    ...all.flatMap(({ natives, paths }) => checkLinks(natives.links, paths)),
+    ...all.flatMap(({ natives, sizes }) => checkLinks(natives.links, [...sizes.keys()])),
     ...checkCompressed(all, platform, tmpMiB),
-    ...checkSecrets(all.flatMap(({ paths }) => paths)),
+    ...checkSecrets(all.flatMap(({ sizes }) => [...sizes.keys()])),
     ...checkLinkage({ root: root.natives, layers: layers.map(({ natives }) => natives), platform }),
   ];
 }

@@ -1,9 +1,15 @@
 import { inflates } from '../codec/format-for.ts';
-import type { LibraryIndex } from '../codec/library-index.ts';
+import { LIBRARY_DIR, type LibraryIndex } from '../codec/library-index.ts';
 import type { Finding } from '../findings.ts';
 import type { Platform } from '../types.ts';
 import { checkTmp } from './check-tmp.ts';
 import type { Inspected } from './natives/inspected.ts';
+
+/** The files of each language's shim. */
+const SHIMS = [
+  [`${LIBRARY_DIR}/inflate.cjs`, `${LIBRARY_DIR}/inflate-chunks.cjs`],
+  ['lambda_slim_libraries.py'],
+] as const;
 
 /** Judges the libraries that travel compressed: whether the runtime inflates them, from files that are there, into a `/tmp` that holds them. */
 export function checkCompressed(
@@ -20,18 +26,25 @@ export function checkCompressed(
   ];
 }
 
-function findBroken({ facts, libraries, paths }: Inspected): readonly Finding[] {
+function findBroken({ facts, libraries, sizes }: Inspected): readonly Finding[] {
   if (libraries === null) return [];
-  const broken = (reason: string): Finding => ({
-    code: 'COMPRESSED_BROKEN',
-    level: 'error',
-    path: facts.path,
-    reason,
+  if (!libraries.ok) return [toBroken(facts.path, `its index cannot be read (${libraries.reason})`)];
+  const { files } = libraries.index;
+  const cut = files.filter(({ blob, chunks }) => {
+    const end = chunks.at(-1);
+    return sizes.get(`${LIBRARY_DIR}/${blob}`) !== (end ? end.at + end.compressedBytes : 0);
   });
-  if (!libraries.ok) return [broken(`its index cannot be read (${libraries.reason})`)];
-  const present = new Set(paths);
-  const missing = libraries.index.files.filter(({ blob }) => !present.has(`.lambda-slim/${blob}`));
-  return missing.map(({ blob }) => broken(`.lambda-slim/${blob} is missing`));
+  const reasons = [
+    ...cut.map(({ blob }) => `${LIBRARY_DIR}/${blob} is missing or cut short`),
+    ...(files.length > 0 && !SHIMS.some(shim => shim.every(path => sizes.has(path)))
+      ? ['what inflates them (inflate.cjs or lambda_slim_libraries.py) is missing']
+      : []),
+  ];
+  return reasons.map(reason => toBroken(facts.path, reason));
+}
+
+function toBroken(path: string, reason: string): Finding {
+  return { code: 'COMPRESSED_BROKEN', level: 'error', path, reason };
 }
 
 function findForeign(indexes: readonly LibraryIndex[], { runtime }: Platform): readonly Finding[] {

@@ -37,7 +37,7 @@ function formatCompressed(report: CompressedReport, tmpMiB: number): readonly st
   const sizes = `${formatBytes(tmpBytes)} travel as ${formatBytes(compressedBytes)}`;
   const cost = inflate
     ? `inflating them took ${inflate.wallMs} ms on ${formatPlural(inflate.cores, 'core')} here (${inflate.cpuMs} ms of CPU, ${formatBytes(inflate.peakBytes)} of memory at most)`
-    : 'how long inflating takes was not measured: the runtime does not run here';
+    : 'how long inflating takes was not measured';
   return [
     `${formatPlural(files.length, 'library', 'libraries')} compressed with ${format}: ${sizes}`,
     `on the first use in a sandbox they are inflated into /tmp: ${formatBytes(tmpBytes)} of its ${formatBytes(tmpMiB * MIB)}`,

@@ -112,6 +112,10 @@ const WORDINGS: { readonly [C in FindingCode]: (finding: FindingOf<C>) => Wordin
     message: `No library was compressed: none that could be has ${formatBytes(minBytes)} or more.`,
     hint: 'Drop --compress-libraries, or choose smaller ones with "native": { "compress": { "minBytes": … } }.',
   }),
+  INFLATE_NOT_MEASURED: ({ reason }) => ({
+    message: `The compressed libraries could not be inflated here, so neither the time it takes nor that it works was seen: ${reason.replace(/\.?$/, '.')}`,
+    hint: 'Try the artifact with `lambda-slim invoke`, on Linux with the runtime at hand and enough room in the temporary folder.',
+  }),
   COMPRESS_SKIPPED: ({ paths, reason }) => ({
     message: `${describePaths(paths)} travels uncompressed: ${reason}.`,
     hint: 'Nothing is broken, the artifact is only larger. A library that only a name calls can be asked for with "native": { "compress": { "only": […] } }.',

@@ -100,6 +100,8 @@ const COMPRESSED = {
 const compressed = (index: string): readonly Entry[] => [
   memoryFile('.lambda-slim/0-addon.node.zst', 'four'),
   memoryFile('.lambda-slim/index.json', index),
+  memoryFile('.lambda-slim/inflate.cjs', ''),
+  memoryFile('.lambda-slim/inflate-chunks.cjs', ''),
   memoryFile('build/addon.node', ''),
 ];
 
@@ -126,13 +128,18 @@ test('compressed libraries have to be inflatable by the runtime, whole, and have
     assert.equal(await codes(sound, 'nodejs24.x'), []);
     assert.equal(await codes(sound, 'python3.12'), ['INFLATE_UNSUPPORTED error']);
     assert.equal(await codes(sound.slice(1), 'nodejs24.x'), ['COMPRESSED_BROKEN error']);
+    const cut = [memoryFile('.lambda-slim/0-addon.node.zst', 'cut'), ...sound.slice(1)];
+    assert.equal(await codes(cut, 'nodejs24.x'), ['COMPRESSED_BROKEN error']);
+    const shimless = sound.filter(({ path }) => !path.endsWith('inflate-chunks.cjs'));
+    assert.equal(await codes(shimless, 'nodejs24.x'), ['COMPRESSED_BROKEN error']);
     assert.ok((await codes(compressed('{"schema":1}'), 'nodejs24.x')).includes('COMPRESSED_BROKEN error'));
     const chunks = Array.from({ length: 40 }, (_, at) => {
       const bytes = 16 * 1024 * 1024;
-      return { ...CHUNK, offset: at * bytes, bytes, at: at * 4 };
+      return { ...CHUNK, offset: at * bytes, bytes, at, compressedBytes: 1 };
     });
     const huge = indexOf([{ ...COMPRESSED, bytes: 40 * 16 * 1024 * 1024, chunks }]);
-    assert.equal(await codes(compressed(huge), 'nodejs24.x'), ['TMP_TOO_SMALL error']);
+    const whole = [memoryFile('.lambda-slim/0-addon.node.zst', 'x'.repeat(40)), ...compressed(huge).slice(1)];
+    assert.equal(await codes(whole, 'nodejs24.x'), ['TMP_TOO_SMALL error']);
   }));
 
 test('layers count into the unzipped limit', () =>

@@ -226,6 +226,7 @@ export const ONE_OF_EACH: { readonly [C in Finding['code']]: Extract<Finding, { 
     pattern: 'lib/**',
   },
   COMPRESS_NOTHING: { code: 'COMPRESS_NOTHING', level: 'info', minBytes: 1_048_576 },
+  INFLATE_NOT_MEASURED: { code: 'INFLATE_NOT_MEASURED', level: 'warning', reason: 'the disk is full' },
   COMPRESS_SKIPPED: {
     code: 'COMPRESS_SKIPPED',
     level: 'info',

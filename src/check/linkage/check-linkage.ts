@@ -5,7 +5,7 @@ import { groupProblems } from './group-problems.ts';
 import { judgeByName, judgeShadowed } from './judge-choices.ts';
 import { judgeFormat } from './judge-format.ts';
 import { judgeNeeds } from './judge-needs.ts';
-import { judgePlatform } from './judge-platform.ts';
+import { judgeLibc, judgePlatform } from './judge-platform.ts';
 import { judgeMode, judgeNodeApi } from './judge-program.ts';
 import { judgeVersions } from './judge-versions.ts';
 import { placeFiles } from './place-files.ts';
@@ -29,7 +29,7 @@ export function checkLinkage(input: LinkageInput): readonly Finding[] {
   const { platform } = input;
   const foreign = platform
     ? loadable.flatMap(({ file, facts }) => judgePlatform(file, facts, platform))
-    : findMixed(loadable);
+    : judgeAnywhere(loadable);
   const isForeign = new Set(foreign.map(({ file }) => file));
   const fitting = loadable.filter(({ file }) => !isForeign.has(file));
   const ofFormat = files.filter(file => !isForeign.has(file) && !isObject(file)).flatMap(judgeFormat);
@@ -69,6 +69,14 @@ function judgeOne(candidate: Candidate, world: World): readonly Problem[] {
     ...judgeByName(candidate, world),
     ...judgeNodeApi(file, facts, world.platform.runtime),
   ];
+}
+
+/** What holds on every runtime, where no platform is given to judge by. */
+function judgeAnywhere(files: readonly Candidate[]): readonly Problem[] {
+  const mixed = findMixed(files);
+  const isMixed = new Set(mixed.map(({ file }) => file));
+  const others = files.filter(({ file }) => !isMixed.has(file));
+  return [...mixed, ...others.flatMap(({ file, facts }) => judgeLibc(file, facts))];
 }
 
 /** Without a platform to judge by, the CPU of most files is taken to be the right one. */

@@ -15,8 +15,8 @@ export function judgePlatform(file: PlacedFile, facts: ElfFacts, platform: Platf
       { file, facts: { code: 'ARCH_MISMATCH', level: 'error', machines: [machine], expected, mixed: false } },
     ];
   }
-  const libc = foreignLibcOf(file, facts);
-  if (libc) return [{ file, facts: { code: 'LIBC_MISMATCH', level: 'error', libcs: [libc] } }];
+  const ofLibc = judgeLibc(file, facts);
+  if (ofLibc.length > 0) return ofLibc;
   const { runtime } = platform;
   const tag = runtime.language === 'python' ? pythonTagOf(nameOf(file.path)) : null;
   const wanted = `cpython-${runtime.version.replace('.', '')}`;
@@ -27,6 +27,12 @@ export function judgePlatform(file: PlacedFile, facts: ElfFacts, platform: Platf
       facts: { code: 'PYTHON_ABI_MISMATCH', level: 'error', tag, runtime: runtime.id, expected: wanted },
     },
   ];
+}
+
+/** Every runtime of Lambda has glibc. */
+export function judgeLibc(file: PlacedFile, facts: ElfFacts): readonly Problem[] {
+  const libc = foreignLibcOf(file, facts);
+  return libc ? [{ file, facts: { code: 'LIBC_MISMATCH', level: 'error', libcs: [libc] } }] : [];
 }
 
 /** musl calls itself `libc.musl-x86_64.so.1` on Alpine and `libc.so` elsewhere, as Android's does; BSD's end in other numbers than glibc's 6. */

@@ -32,7 +32,10 @@ export async function inspectFolder(dir: string): Promise<Inspected> {
       unzippedBytes: listing.files.reduce((sum, { bytes }) => sum + bytes, 0),
       files: listing.files.length + listing.links.length,
     },
-    paths: [...listing.files, ...listing.links].map(({ path }) => path),
+    sizes: new Map([
+      ...listing.files.map(({ path, bytes }) => [path, bytes] as const),
+      ...listing.links.map(({ path }) => [path, 0] as const),
+    ]),
     natives: {
       files: listing.files.flatMap((file): NativeEntry[] => {
         const native = readFileNative(file.path, join(dir, file.path));

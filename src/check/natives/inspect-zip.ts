@@ -24,7 +24,7 @@ export async function inspectZip(path: string, signal: AbortSignal): Promise<Ins
       unzippedBytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
       files: files.length,
     },
-    paths: files.map(file => file.path),
+    sizes: new Map(files.map(({ path, bytes }) => [path, bytes])),
     natives,
     libraries,
     findings: [...ofEntries, ...findings],

@@ -5,8 +5,8 @@ import type { NativeSet } from '../../types.ts';
 /** What was found out about a zip or a folder by itself; sizes in bytes. Digests and `zippedBytes` are null for a folder. */
 export interface Inspected {
   readonly facts: ArtifactFacts;
-  /** Of all files, in the artifact. */
-  readonly paths: readonly string[];
+  /** Of all files and links, in the artifact, with their bytes. */
+  readonly sizes: ReadonlyMap<string, number>;
   readonly natives: NativeSet;
   /** What travels compressed in it; null where it does not say that anything does. */
   readonly libraries: LibraryIndexReading | null;

@@ -64,12 +64,14 @@ export async function compressNative(
     const nothing = { code: 'COMPRESS_NOTHING', level: 'info', minBytes: choice.minBytes } as const;
     return { tree: compressed, report: null, findings: [...findings, nothing] };
   }
-  const inflate = await measureInflate(compressed.entries, platform, context);
+  const { time: inflate, reason } = await measureInflate(compressed.entries, platform, context);
   const { format } = formatFor(platform.runtime);
   const files = toFiles(plan.compressed, blobs);
   const compressedBytes = files.reduce((sum, file) => sum + file.compressedBytes, 0);
   const report = { format, files, tmpBytes: mirrorBytes(plan, tree), compressedBytes, inflate };
-  return { tree: compressed, report, findings };
+  const unmeasured =
+    reason === null ? [] : [{ code: 'INFLATE_NOT_MEASURED', level: 'warning', reason } as const];
+  return { tree: compressed, report, findings: [...findings, ...unmeasured] };
 }
 
 async function encodeEntry(

@@ -45,15 +45,33 @@ print(json.dumps({"wallMs": wall * 1000, "cpuMs": cpu * 1000, "peakBytes": peak(
 
 /**
  * Inflates the libraries of a tree as its shim does on the first use in a sandbox, each run in a process and a folder of its own.
- * Null where the runtime's own language version cannot be run here; what the shim itself says is thrown.
+ * Where that cannot be done here the reason comes back; the artifact is none the worse for it. Throws `CANCELLED`.
  */
 export async function measureInflate(
   entries: readonly Entry[],
   platform: Platform,
   context: Context,
-): Promise<InflateTime | null> {
-  const command = await findCommand(platform, context);
-  if (!command) return null;
+): Promise<Measurement> {
+  try {
+    const command = await findCommand(platform, context);
+    if (!command)
+      return {
+        time: null,
+        reason: `there is no ${platform.runtime.language} ${platform.runtime.version} here`,
+      };
+    return { time: await measure(command, entries, context), reason: null };
+  } catch (error) {
+    if (error instanceof SlimError && error.code === 'CANCELLED') throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    return { time: null, reason: reason.split('\n')[0] ?? '' };
+  }
+}
+
+async function measure(
+  command: readonly string[],
+  entries: readonly Entry[],
+  context: Context,
+): Promise<InflateTime> {
   const dir = await mkdtemp(join(context.workDir, 'inflate-'));
   try {
     const root = join(dir, 'task');
@@ -67,6 +85,11 @@ export async function measureInflate(
     await rm(dir, { recursive: true, force: true });
   }
 }
+
+/** The time, or why there is none. */
+export type Measurement =
+  | { readonly time: InflateTime; readonly reason: null }
+  | { readonly time: null; readonly reason: string };
 
 type Sample = Omit<InflateTime, 'runs'>;
 

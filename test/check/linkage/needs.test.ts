@@ -174,6 +174,11 @@ test('plug-ins for GPUs, modules that their package does without, and doubtful l
   );
 });
 
+test('a library that needs its own SONAME under another file name has what it needs', () => {
+  const items: MadeFiles = { 'p/other.so': { soname: 'libself.so', needed: ['libself.so'] } };
+  assert.equal(brief(judge(items, { platform: platformOf('nodejs24.x') })), []);
+});
+
 test('a program needs the interpreter that it names', () => {
   const program = (interpreter: string): MadeFiles => ({ 'bin/a': { interpreter, mode: 0o755 } });
   assert.equal(judge(program('/lib64/ld-linux-x86-64.so.2')), []);

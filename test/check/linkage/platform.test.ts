@@ -105,6 +105,12 @@ const CASES: readonly (readonly [string, MadeFiles, JudgeOptions, readonly strin
     { platform: null },
     ['ARCH_MISMATCH warning c.node'],
   ],
+  [
+    'musl without a platform to judge by',
+    { 'a.node': { needed: ['libc.musl-x86_64.so.1'] } },
+    { platform: null },
+    ['LIBC_MISMATCH error a.node'],
+  ],
   ['one CPU without a platform to judge by', { 'a.node': ARM, 'b.node': ARM }, { platform: null }, []],
 ];
 
