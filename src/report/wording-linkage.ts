@@ -165,7 +165,7 @@ function hintOnForeign({ level }: LinkageFinding, hint: string): string {
 
 function fitting(fits: readonly string[]): string {
   return fits.length > 0
-    ? `It fits ${fits.join(', ')}: choose one with --runtime`
+    ? `It fits ${fits.join(', ')}: choose one with --runtime${fits[0]?.startsWith('python') ? ', and install the packages anew for it' : ''}`
     : 'It fits no runtime of Lambda: build it on Amazon Linux 2023';
 }
 
