@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { createReadStream } from 'node:fs';
+import { open as openFile, rename, rm, writeFile } from 'node:fs/promises';
 
 /** Opens what lies behind an address as a stream of bytes, or throws. */
 export type OpenUrl = (url: URL) => Promise<AsyncIterable<Uint8Array>>;
@@ -30,10 +29,10 @@ export async function saveVerified(
   const temporary = `${path}.${randomUUID()}.partial`;
   try {
     const hash = createHash('sha256');
-    await pipeline(
-      hashed(bounded(await open(), maxBytes), hash),
-      createWriteStream(temporary, { flags: 'wx' }),
-    );
+    const source = hashed(bounded(await open(), maxBytes), hash);
+    // A stream may still be about to make the file when its source has failed, and so after it was removed.
+    const file = await openFile(temporary, 'wx');
+    await writeFile(file, source).finally(() => file.close());
     compare(hash.digest('hex'), sha256, 'The model');
     await rename(temporary, path);
   } finally {
