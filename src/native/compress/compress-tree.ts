@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { LIBRARY_DIR } from '../../codec/library-index.ts';
 import type { ArtifactPath, Entry, FileEntry, Removal, RuleRef, Tree } from '../../types.ts';
 import { generatedEntry } from '../../util/generated-entry.ts';
 import { compareCodeUnits, toArtifactPath } from '../../util/path.ts';
@@ -7,7 +8,7 @@ import { blobName, makeIndex } from './format-index.ts';
 import { loadShimFirst } from './load-shim-first.ts';
 import { mirrorBytes } from './mirror-bytes.ts';
 import { retargetLinks } from './retarget-links.ts';
-import { type LibraryBlob, type MirrorInput, type MirrorPlan, SLIM_FOLDER } from './types.ts';
+import type { LibraryBlob, MirrorInput, MirrorPlan } from './types.ts';
 
 export interface CompressInput {
   readonly tree: Tree;
@@ -25,7 +26,7 @@ const RULE: RuleRef = {
 };
 
 /** What the bundle of a Node.js handler loads first; Python imports its `lambda_slim_libraries.py` by name. */
-const NODE_SHIM = `${SLIM_FOLDER}/inflate.cjs`;
+const NODE_SHIM = `${LIBRARY_DIR}/inflate.cjs`;
 const STUB = 'import lambda_slim_libraries\n\nlambda_slim_libraries.activate(globals())\n';
 
 /** The tree with its libraries compressed as planned, and the shim that brings them back. */
@@ -45,7 +46,7 @@ export function compressTree(input: CompressInput): Tree {
   const entries = [
     ...retargetLinks(kept, moved),
     ...blobs.values(),
-    generated(`${SLIM_FOLDER}/index.json`, Buffer.from(`${JSON.stringify(index)}\n`)),
+    generated(`${LIBRARY_DIR}/index.json`, Buffer.from(`${JSON.stringify(index)}\n`)),
     ...[...input.shims].map(([path, code]) => generated(path, code)),
     ...plan.stubs.map(path => generated(path, Buffer.from(STUB))),
   ].sort((a, b) => compareCodeUnits(a.path, b.path));
@@ -55,7 +56,7 @@ export function compressTree(input: CompressInput): Tree {
 function blobOf(file: FileEntry, at: number, encoded: ReadonlyMap<string, LibraryBlob>): FileEntry {
   const library = encoded.get(file.path);
   if (!library) throw new Error(`${file.path} was planned to be compressed, but was not`);
-  const path = toArtifactPath(`${SLIM_FOLDER}/${blobName(file, at, library)}`);
+  const path = toArtifactPath(`${LIBRARY_DIR}/${blobName(file, at, library)}`);
   const { source, bytes } = library;
   return { kind: 'file', path, source, bytes, mode: 0o644, origin: { kind: 'generated', by: 'native' } };
 }

@@ -1,9 +1,10 @@
 import { posix } from 'node:path';
+import { LIBRARY_DIR } from '../../codec/library-index.ts';
 import type { NativeFile } from '../../elf/types.ts';
 import type { ArtifactPath } from '../../types.ts';
 import { toArtifactPath } from '../../util/path.ts';
 import { folderOf, foldersOf, type TreeIndex } from './tree-index.ts';
-import { type MovedFile, SLIM_FOLDER } from './types.ts';
+import type { MovedFile } from './types.ts';
 
 /** Where Python comes by on its way to a library: a stub here makes the mirror in time. */
 export interface Gate {
@@ -56,5 +57,5 @@ function findModuleGate(path: string, native: NativeFile | undefined, index: Tre
 
 /** The place of a file that leaves its own to a stub. */
 export function moveAside(path: string): MovedFile {
-  return { from: toArtifactPath(path), to: toArtifactPath(`${SLIM_FOLDER}/python/${path}`) };
+  return { from: toArtifactPath(path), to: toArtifactPath(`${LIBRARY_DIR}/python/${path}`) };
 }

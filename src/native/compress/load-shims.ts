@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { LIBRARY_DIR } from '../../codec/library-index.ts';
 import type { Runtime } from '../../types.ts';
 import { readOwnManifest } from '../../util/own-manifest.ts';
-import { SLIM_FOLDER } from './types.ts';
 
 const NODE_FILES = ['inflate.cjs', 'inflate-chunks.cjs'] as const;
 const PYTHON_FILE = 'lambda_slim_libraries.py';
@@ -15,5 +15,5 @@ export function loadShims(language: Runtime['language']): ReadonlyMap<string, Ui
     return new Map([[PYTHON_FILE, readFileSync(path)]]);
   }
   const folder = fileURLToPath(new URL('../../shims/', import.meta.url));
-  return new Map(NODE_FILES.map(name => [`${SLIM_FOLDER}/${name}`, readFileSync(join(folder, name))]));
+  return new Map(NODE_FILES.map(name => [`${LIBRARY_DIR}/${name}`, readFileSync(join(folder, name))]));
 }

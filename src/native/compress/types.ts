@@ -2,9 +2,6 @@ import type { LibraryChunk } from '../../codec/types.ts';
 import type { NativeFile } from '../../elf/types.ts';
 import type { ArtifactPath, CompressChoice, Entry, FileEntry, Runtime, Source } from '../../types.ts';
 
-/** Folder of everything that compressed libraries bring into an artifact. */
-export const SLIM_FOLDER = '.lambda-slim';
-
 export interface MirrorInput {
   readonly entries: readonly Entry[];
   /** What the files with native code in them are, by path. */
