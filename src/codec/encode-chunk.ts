@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import { applyFilter } from './branch-filter.ts';
 import { encodeBrotli, encodeXz, encodeZstd } from './encoders.ts';
 import type { BranchFilter, EncodeOptions } from './types.ts';
+import { verifyChunk } from './verify-chunk.ts';
 
 /** What of a chunk is known once it has been encoded. */
 export interface EncodedChunk {
@@ -13,20 +14,26 @@ export interface EncodedChunk {
 /** A filter costs time at each cold start, so it has to leave at most this part of the bytes. */
 const WORTHWHILE = 0.97;
 
-/** Encodes a chunk that lies at `offset` of its library, with the branch filter where that pays. */
+/** Encodes a chunk that lies at `offset` of its library, with the branch filter where that pays, and inflates it again to see that it holds. */
 export async function encodeChunk(
   raw: Uint8Array,
   offset: number,
   options: EncodeOptions,
 ): Promise<EncodedChunk> {
+  const encoded = await encode(raw, offset, options);
+  await verifyChunk(encoded, raw, offset, options);
+  return encoded;
+}
+
+async function encode(raw: Uint8Array, offset: number, options: EncodeOptions): Promise<EncodedChunk> {
   const filtered = await filterIfWorthwhile(raw, offset, options);
   const facts = { crc32: crc32(raw), filter: filtered?.filter ?? null };
   if (options.format === 'xz') {
     return { ...facts, filter: null, data: await encodeXz(raw, options.level, filtered !== null) };
   }
   const bytes = filtered?.bytes ?? raw;
-  const encode = options.format === 'zstd' ? encodeZstd : encodeBrotli;
-  return { ...facts, data: await encode(bytes, options.level) };
+  const compress = options.format === 'zstd' ? encodeZstd : encodeBrotli;
+  return { ...facts, data: await compress(bytes, options.level) };
 }
 
 /** Tries the filter with zstd's quick level; for xz it stands for the container's own one. */
