@@ -7,6 +7,7 @@ import { readBuildId } from './read-build-id.ts';
 import { openDynamicStrings, readDynamicStrings } from './read-dynamic-strings.ts';
 import { readImports } from './read-imports.ts';
 import { readInterpreter } from './read-interpreter.ts';
+import { readNodeAbis } from './read-node-abis.ts';
 import { readVersionDefinitions, readVersionNeeds } from './read-versions.ts';
 import type { ByteSource, ElfFacts, ElfFile } from './types.ts';
 
@@ -23,6 +24,7 @@ export function readFacts(source: ByteSource, elf: ElfFile): ElfFacts {
     versionNeeds: readVersionNeeds(source, elf, readString),
     versionDefinitions: readVersionDefinitions(source, elf, readString),
     imports,
+    nodeAbis: readNodeAbis(source, elf, imports),
     dlopens: findLoadedNames(source, elf, imports),
     buildId: readBuildId(source, elf),
     damage: findDamage(source, elf),

@@ -95,6 +95,8 @@ export interface ElfFacts {
   readonly versionDefinitions: readonly string[];
   /** Names of the undefined dynamic symbols; sorted, each once. */
   readonly imports: readonly string[];
+  /** Versions of Node.js's own ABI (`NODE_MODULE_VERSION`) for which it registers as an addon; empty for one of Node-API, and for what is none. */
+  readonly nodeAbis: readonly string[];
   /** Names like `libcudart.so.12` in its read-only data, where it imports `dlopen`: libraries it may load by name. */
   readonly dlopens: readonly string[];
   readonly buildId: string | null;

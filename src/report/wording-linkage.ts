@@ -54,6 +54,13 @@ export const LINKAGE_WORDINGS: { readonly [C in Code]: (finding: FindingOf<C>) =
     message: `${tell(finding, 'needs', 'that need')} Node-API ${finding.needs} (${list(finding.symbols)}), and ${finding.runtime} has ${finding.has}.`,
     hint: `${fitting(finding.fits)}, or install an older version of the package.`,
   }),
+  NODE_ABI_MISMATCH: finding => ({
+    message: `${tell(finding, 'was', 'that were')} compiled against another Node.js (NODE_MODULE_VERSION ${list(finding.abis)}), and ${finding.runtime} loads only ${finding.expected}${describeWeight(finding)}.`,
+    hint: hintOnForeign(
+      finding,
+      `${fittingNode(finding)}, or install or rebuild the package with the Node.js of ${finding.runtime} (\`npm rebuild\`).`,
+    ),
+  }),
   EXEC_BIT_LOST: finding => ({
     message: `${tell(finding, 'is a program that may not be executed', 'that may not be executed', 'program')}: the mode has no x, so Lambda would answer EACCES.`,
     hint: 'Make the zip on Linux or macOS with mode 0755, or with `lambda-slim build`; zips from Windows have no modes at all.',
@@ -167,6 +174,12 @@ function fitting(fits: readonly string[]): string {
   return fits.length > 0
     ? `It fits ${fits.join(', ')}: choose one with --runtime${fits[0]?.startsWith('python') ? ', and install the packages anew for it' : ''}`
     : 'It fits no runtime of Lambda: build it on Amazon Linux 2023';
+}
+
+function fittingNode({ fits }: FindingOf<'NODE_ABI_MISMATCH'>): string {
+  return fits.length > 0
+    ? `It fits ${list(fits)}: choose one with --runtime`
+    : 'It fits no runtime of Lambda: install a version of the package that does';
 }
 
 function describeAbi(tag: string): string {

@@ -32,6 +32,7 @@ test('the facts of a library are those that readelf shows', () => {
       'sqrt',
       'strlen',
     ],
+    nodeAbis: [],
     dlopens: ['libtiny-plugin.so.3'],
     buildId: BUILD_ID,
     damage: [],

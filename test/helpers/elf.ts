@@ -16,6 +16,7 @@ export function elfOf(facts: Partial<ElfFacts>): NativeFile {
       versionNeeds: [],
       versionDefinitions: [],
       imports: [],
+      nodeAbis: [],
       dlopens: [],
       buildId: null,
       damage: [],

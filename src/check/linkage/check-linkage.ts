@@ -9,7 +9,7 @@ import { judgeLibc, judgePlatform } from './judge-platform.ts';
 import { judgeMode, judgeNodeApi } from './judge-program.ts';
 import { judgeVersions } from './judge-versions.ts';
 import { placeFiles } from './place-files.ts';
-import { settleLevels } from './settle-levels.ts';
+import { OTHER_LANGUAGE_VERSION, settleLevels } from './settle-levels.ts';
 import type { LinkageInput, PlacedFile, Problem } from './types.ts';
 import { makeWorld, type World } from './world.ts';
 
@@ -44,10 +44,10 @@ export function checkLinkage(input: LinkageInput): readonly Finding[] {
   return groupProblems(settled);
 }
 
-/** Modules for another CPython are not judged, but they show what loads the libraries beside them. */
+/** Modules for another CPython or Node.js are not judged, but they show what loads the libraries beside them. */
 function isOfSystem(foreign: readonly Problem[]): (candidate: Candidate) => boolean {
   const others = new Set(
-    foreign.flatMap(({ file, facts }) => (facts.code === 'PYTHON_ABI_MISMATCH' ? [] : [file])),
+    foreign.flatMap(({ file, facts }) => (OTHER_LANGUAGE_VERSION.has(facts.code) ? [] : [file])),
   );
   return ({ file }) => !others.has(file);
 }

@@ -14,7 +14,7 @@ const MAX_PATHS = 50;
 const SMALL_BYTES = 1024 * 1024;
 
 /** Facts that are gathered over a group. The others make it, save those that are told of one member only. */
-const GATHERED = ['libraries', 'symbols', 'machines', 'systems', 'libcs'] as const;
+const GATHERED = ['libraries', 'symbols', 'machines', 'systems', 'libcs', 'abis'] as const;
 const OF_ONE: ReadonlySet<string> = new Set([
   ...GATHERED,
   'chain',
@@ -98,7 +98,9 @@ function versionOf({ facts }: Problem): string {
 
 function gather(group: Group): Readonly<Record<string, readonly string[]>> {
   const gathered: Record<string, readonly string[]> = {};
-  for (const name of GATHERED) {
+  // A group may hold builds for several versions of Node.js, each of which fits another runtime.
+  const names = group[0].facts.code === 'NODE_ABI_MISMATCH' ? [...GATHERED, 'fits'] : GATHERED;
+  for (const name of names) {
     const lists = group.flatMap(({ facts }) => (facts as Readonly<Record<string, unknown>>)[name] ?? []);
     if (lists.length > 0) gathered[name] = [...new Set(lists as string[])].sort(compareCodeUnits);
   }

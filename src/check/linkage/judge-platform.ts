@@ -1,12 +1,14 @@
 import type { ElfFacts } from '../../elf/types.ts';
-import type { Arch, Platform } from '../../types.ts';
+import { nodeAbiOf } from '../../platform/node-abi.ts';
+import { runtimes } from '../../platform/runtimes.ts';
+import type { Arch, Platform, Runtime } from '../../types.ts';
 import { nameOf } from './name-parts.ts';
 import type { PlacedFile, Problem } from './types.ts';
 
 /** `e_machine` by its name for each CPU of Lambda. */
 export const MACHINES: Readonly<Record<Arch, string>> = { x64: 'x86_64', arm64: 'aarch64' };
 
-/** Judges whether an ELF file is for the platform at all: CPU, C library, CPython. What is not needs no further look. */
+/** Judges whether an ELF file is for the platform at all: CPU, C library, version of the language. What is not needs no further look. */
 export function judgePlatform(file: PlacedFile, facts: ElfFacts, platform: Platform): readonly Problem[] {
   const expected = MACHINES[platform.arch];
   if (facts.machine !== expected || facts.bits !== 64) {
@@ -18,13 +20,36 @@ export function judgePlatform(file: PlacedFile, facts: ElfFacts, platform: Platf
   const ofLibc = judgeLibc(file, facts);
   if (ofLibc.length > 0) return ofLibc;
   const { runtime } = platform;
-  const tag = runtime.language === 'python' ? pythonTagOf(nameOf(file.path)) : null;
+  return runtime.language === 'python' ? judgePython(file, runtime) : judgeNodeAbi(file, facts, runtime);
+}
+
+function judgePython(file: PlacedFile, runtime: Runtime): readonly Problem[] {
+  const tag = pythonTagOf(nameOf(file.path));
   const wanted = `cpython-${runtime.version.replace('.', '')}`;
   if (tag === null || tag === wanted) return [];
   return [
     {
       file,
       facts: { code: 'PYTHON_ABI_MISMATCH', level: 'error', tag, runtime: runtime.id, expected: wanted },
+    },
+  ];
+}
+
+function judgeNodeAbi(file: PlacedFile, { nodeAbis }: ElfFacts, runtime: Runtime): readonly Problem[] {
+  const expected = nodeAbiOf(runtime);
+  if (expected === null || nodeAbis.length === 0 || nodeAbis.includes(expected)) return [];
+  const fits = runtimes.filter(row => nodeAbis.includes(nodeAbiOf(row) ?? '')).map(row => row.id);
+  return [
+    {
+      file,
+      facts: {
+        code: 'NODE_ABI_MISMATCH',
+        level: 'error',
+        abis: nodeAbis,
+        expected,
+        runtime: runtime.id,
+        fits,
+      },
     },
   ];
 }

@@ -9,6 +9,13 @@ const FOREIGN: ReadonlySet<string> = new Set([
   'NOT_LINUX',
   'LIBC_MISMATCH',
   'PYTHON_ABI_MISMATCH',
+  'NODE_ABI_MISMATCH',
+]);
+
+/** Those of them that are for this system, only for another version of the language. */
+export const OTHER_LANGUAGE_VERSION: ReadonlySet<string> = new Set([
+  'PYTHON_ABI_MISMATCH',
+  'NODE_ABI_MISMATCH',
 ]);
 
 /** Codes that keep a file from loading, but not where another build of it is there that loads. */
@@ -31,19 +38,27 @@ interface Rivals {
  * taken by a file for this platform, and then it is dead weight and a warning. In npm packages any native file of the same
  * package takes it (`linux-x64` beside `darwin-arm64`), and so it does for files with names of Windows and macOS anywhere;
  * in Python packages, which have many modules, only the one with the same path but for words of platforms. A file for this
- * platform that needs too much gives way only to one that loads.
+ * platform that needs too much gives way only to one that loads, and an addon for another Node.js only to an addon that is
+ * bound to a version of Node.js too, or to Node-API.
  */
 export function settleLevels(
   problems: readonly Problem[],
   fitting: readonly PlacedFile[],
 ): readonly Problem[] {
+  const ofOtherVersion = problems.filter(({ facts }) => OTHER_LANGUAGE_VERSION.has(facts.code));
   const stopped = new Set(problems.filter(({ facts }) => facts.level === 'error').map(({ file }) => file));
-  const present = collectRivals(fitting);
+  const present = collectRivals([...fitting, ...ofOtherVersion.map(({ file }) => file)]);
+  const ready = collectRivals(fitting);
+  const addons = collectRivals(fitting.filter(isAddon));
   const sound = collectRivals(fitting.filter(file => !stopped.has(file)));
+  const rivalsOf = (code: string): Rivals => {
+    if (code === 'NODE_ABI_MISMATCH') return { keys: ready.keys, units: addons.units };
+    return OTHER_LANGUAGE_VERSION.has(code) ? ready : present;
+  };
   return problems.map(problem => {
     const { file, facts } = problem;
     const isSettled =
-      (FOREIGN.has(facts.code) && isReplaced(file, present)) ||
+      (FOREIGN.has(facts.code) && isReplaced(file, rivalsOf(facts.code))) ||
       (STOPPING.has(facts.code) && sound.keys.has(rivalKey(file.path))) ||
       ((FOREIGN.has(facts.code) || STOPPING.has(facts.code)) && isOptionalPackage(packageNameOf(file.path)));
     return facts.level === 'error' && isSettled ? { file, facts: { ...facts, level: 'warning' } } : problem;
@@ -60,6 +75,13 @@ function collectRivals(files: readonly PlacedFile[]): Rivals {
     keys: new Set(files.map(({ path }) => rivalKey(path))),
     units: new Set(files.map(({ path }) => unitOf(path).key)),
   };
+}
+
+/** A library beside an addon, such as SQLite's test extension, cannot be loaded in place of it. */
+function isAddon({ native }: PlacedFile): boolean {
+  if (native.format !== 'elf') return false;
+  const { nodeAbis, imports } = native.facts;
+  return nodeAbis.length > 0 || imports.some(name => /^(?:napi|node_api)_/.test(name));
 }
 
 function isReplaced({ path }: PlacedFile, { keys, units }: Rivals): boolean {
