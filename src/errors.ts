@@ -1,3 +1,6 @@
+import { AWS_MESSAGES } from './errors-aws.ts';
+import { LOCAL_MESSAGES } from './errors-local.ts';
+
 /** What a person reads: what is wrong and why it matters, and what to do next. */
 interface Message {
   readonly message: string;
@@ -6,6 +9,8 @@ interface Message {
 
 /** Every reason for which lambda-slim cannot go on; one function of typed facts a code. */
 const MESSAGES = {
+  ...LOCAL_MESSAGES,
+  ...AWS_MESSAGES,
   ARTIFACT_PATH: (path: string, reason: string) => ({
     message: `The path ${JSON.stringify(path)} cannot be in an artifact: ${reason}.`,
     hint: 'Rename the file, or leave it out with "exclude".',
@@ -138,7 +143,7 @@ const MESSAGES = {
   }),
   RUNTIME_UNSUPPORTED: (what: string) => ({
     message: `${what}: Python functions are not built yet; this version builds Node.js functions.`,
-    hint: 'Choose a Node.js runtime with "runtime" or --runtime. `lambda-slim check` works on the zip of any runtime.',
+    hint: 'Choose a Node.js runtime with "runtime" or --runtime. `lambda-slim check`, `invoke`, `verify` and `bench` take a zip or folder of any runtime.',
   }),
   CONFIG_EXISTS: (path: string) => ({
     message: `${path} is already there, and init never overwrites what somebody wrote.`,

@@ -2,6 +2,7 @@ import yargs, { type Argv } from 'yargs';
 import type { Chosen } from './command.ts';
 import { commands } from './commands/index.ts';
 import { explainUsage } from './explain-usage.ts';
+import { localOptions } from './local-options.ts';
 import { buildOptions, commonOptions, outOptions } from './options.ts';
 
 /** What a command line asks for: a text to print (help, version), or a command. */
@@ -9,14 +10,28 @@ export type Parsed =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'command'; readonly run: Chosen };
 
-const NAMES = ['build', 'plan', 'why', 'check', 'init', 'invoke', 'preset'];
-const FLAGS = Object.keys({ ...buildOptions, ...commonOptions, ...outOptions });
+const NAMES = [
+  ...['build', 'plan', 'why', 'check', 'verify', 'invoke', 'serve', 'bench'],
+  ...['init', 'preset'],
+];
+const FLAGS = Object.keys({ ...buildOptions, ...commonOptions, ...outOptions, ...localOptions });
 const KNOWN = [
   ...NAMES,
   ...FLAGS.map(name => `--${name}`),
   '--files',
   '--event',
   '--force',
+  '--port',
+  '--api',
+  '--cors',
+  '--times',
+  '--original',
+  '--record',
+  '--auto-keep',
+  '--tolerance',
+  '--header',
+  '--ignore',
+  ...['--cold', '--warm', '--page-cache', '--config-function', '--html', '--force-cold'],
   '--format',
   '--help',
 ];

@@ -91,6 +91,10 @@ export const buildOptions = {
   'compress-libraries': { type: 'boolean', describe: 'Compress big libraries, inflate at run time' },
   tmp: tmpOption,
   'compile-cache': { type: 'boolean', describe: "Ship V8's compile cache" },
+  verify: { type: 'boolean', describe: 'Run it against the original function (--no-verify: do not)' },
+  events: repeated('Glob of JSON files with events for verifying and level exact; repeatable'),
+  rest: { type: 'boolean', describe: 'At level exact: write what went into <name>.rest.zip' },
+  fallback: { type: 'boolean', describe: 'At level exact: fetch a missed file from there at run time' },
 } as const satisfies Record<string, Options>;
 
 export type CommonOptions = InferredOptionTypes<typeof commonOptions>;

@@ -2,7 +2,7 @@ import { mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SlimError } from '../errors.ts';
-import { makeFunctionEnv } from '../lambda/function-env.ts';
+import { LAMBDA_PLACES, makeFunctionEnv } from '../lambda/function-env.ts';
 import type { Context, Platform } from '../types.ts';
 import { exec } from '../util/exec.ts';
 import { orNull } from '../util/fs.ts';
@@ -61,7 +61,16 @@ function makeEnv(
   tmpDir: string,
 ): Readonly<Record<string, string>> {
   return {
-    ...makeFunctionEnv({ runtime: platform.runtime, handler, taskRoot, memoryMiB: MEMORY_MIB, host: {} }),
+    ...makeFunctionEnv({
+      runtime: platform.runtime,
+      handler,
+      functionName: 'function',
+      memoryMiB: MEMORY_MIB,
+      places: { ...LAMBDA_PLACES, task: taskRoot },
+      runtimeApi: '127.0.0.1:9001',
+      environment: {},
+      host: {},
+    }),
     LAMBDA_TASK_ROOT: TASK_ROOT,
     TMPDIR: tmpDir,
   };

@@ -6,22 +6,44 @@ import { exec } from '../util/exec.ts';
 import { orNull } from '../util/fs.ts';
 import { compareCodeUnits } from '../util/path.ts';
 
-const ASK = 'import sys; print("%d.%d" % sys.version_info[:2]); print(sys.executable)';
+/** A Python that is installed here. */
+export interface FoundPython {
+  /** The interpreter itself, not a script before it. */
+  readonly path: string;
+  /** Such as `3.12.1`. */
+  readonly version: string;
+  /** Folders that hold its library. */
+  readonly prefixes: readonly string[];
+}
+
+const ASK = `
+import json, os, sys
+prefixes = sorted({sys.base_prefix, sys.base_exec_prefix, sys.prefix, os.path.dirname(os.path.dirname(os.__file__))})
+print(json.dumps({"path": sys.executable, "version": "%d.%d.%d" % sys.version_info[:3], "prefixes": prefixes}))
+`;
 
 export interface FindPythonOptions {
   readonly cwd: string;
   readonly signal: AbortSignal;
 }
 
-/** Finds an installed Python of a minor version, such as `3.12`, on the PATH or among those of pyenv; null where there is none. */
+/** The path of an installed Python of a minor version, such as `3.12`; null where there is none. */
 export async function findPython(version: string, options: FindPythonOptions): Promise<string | null> {
-  const names = [`python${version}`, 'python3', 'python', ...(await listPyenv(version))];
+  return (await describePython(version, options))?.path ?? null;
+}
+
+/** Finds an installed Python of a minor version on the PATH, among those of pyenv and those of uv; null where there is none. */
+export async function describePython(
+  version: string,
+  options: FindPythonOptions,
+): Promise<FoundPython | null> {
+  const names = [`python${version}`, ...(await listPyenv(version)), 'python3', 'python'];
   for (const name of names) {
-    const answer = await ask(name, options);
-    const [found, path] = answer?.split('\n') ?? [];
-    if (found === version && path) return path.trim();
+    const found = await ask(name, options);
+    if (found?.version.startsWith(`${version}.`)) return found;
   }
-  return null;
+  const ofUv = await askUv(version, options);
+  return ofUv === null ? null : ask(ofUv, options);
 }
 
 /** A shim of pyenv on the PATH refuses every version that is not switched on. */
@@ -32,9 +54,28 @@ async function listPyenv(version: string): Promise<readonly string[]> {
   return fitting.map(name => join(folder, name, 'bin', `python${version}`));
 }
 
-async function ask(name: string, options: FindPythonOptions): Promise<string | null> {
+/** Asks for what is installed only; uv would fetch it otherwise. */
+async function askUv(version: string, options: FindPythonOptions): Promise<string | null> {
+  const path = await tryRun('uv', ['python', 'find', '--no-python-downloads', version], options);
+  return path?.trim() || null;
+}
+
+async function ask(name: string, options: FindPythonOptions): Promise<FoundPython | null> {
+  const answer = await tryRun(name, ['-I', '-c', ASK], options);
   try {
-    return (await exec(name, ['-I', '-c', ASK], options)).stdout;
+    return answer === null ? null : (JSON.parse(answer) as FoundPython);
+  } catch {
+    return null;
+  }
+}
+
+async function tryRun(
+  name: string,
+  args: readonly string[],
+  options: FindPythonOptions,
+): Promise<string | null> {
+  try {
+    return (await exec(name, args, options)).stdout;
   } catch (error) {
     if (error instanceof SlimError && error.code === 'CANCELLED') throw error;
     return null;

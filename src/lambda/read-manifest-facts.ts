@@ -9,6 +9,8 @@ const schema = z.object({
   runtime: z.string().optional(),
   arch: z.enum(ARCHS).optional(),
   tmpMiB: z.number().int().positive().optional(),
+  memoryMiB: z.number().int().positive().optional(),
+  timeoutMs: z.number().positive().optional(),
 });
 
 /** What the manifest beside a zip says of how to run it; nothing where there is none. */

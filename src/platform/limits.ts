@@ -6,6 +6,8 @@ const names = [
   'zippedBytes',
   'unzippedBytes',
   'requestBytes',
+  'eventBytes',
+  'asyncEventBytes',
   'responseBytes',
   'layers',
   'environmentBytes',
@@ -14,6 +16,12 @@ const names = [
   'memoryMaxMiB',
   'tmpMinMiB',
   'tmpMaxMiB',
+  'initSeconds',
+  'mountPathCharacters',
+  'httpApiSeconds',
+  'restApiSeconds',
+  'gatewayPayloadBytes',
+  'gatewayHeaderBytes',
 ] as const;
 export type LimitName = (typeof names)[number];
 

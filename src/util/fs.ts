@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { access, type FileHandle, mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
+import { access, chmod, type FileHandle, mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { SlimError } from '../errors.ts';
@@ -70,6 +70,13 @@ const WRITE_ERRORS: Readonly<Record<string, string>> = {
 function explainWrite(path: string, error: unknown): unknown {
   const reason = WRITE_ERRORS[errnoOf(error) ?? ''];
   return reason ? new SlimError('OUTPUT_UNWRITABLE', [path, reason], { cause: error }) : error;
+}
+
+/** Makes a folder and those above it that are missing, for all to read, whatever the umask of the host. */
+export async function makeFolders(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true });
+  for (let dir = path; first !== undefined && dir.length >= first.length; dir = dirname(dir))
+    await chmod(dir, 0o755);
 }
 
 /** Makes an empty folder for `use` and removes it afterwards, whatever happens. */

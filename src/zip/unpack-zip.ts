@@ -1,8 +1,8 @@
-import { chmod, mkdir, open, readdir, symlink } from 'node:fs/promises';
+import { chmod, open, readdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type * as yauzl from 'yauzl';
 import { SlimError } from '../errors.ts';
-import { errnoOf } from '../util/fs.ts';
+import { errnoOf, makeFolders } from '../util/fs.ts';
 import { toArtifactPath } from '../util/path.ts';
 import { resolveLink } from '../util/resolve-link.ts';
 import { checkUnpackable } from './check-unpackable.ts';
@@ -45,7 +45,7 @@ export async function unpackZip(path: string, dir: string, options: UnpackOption
 }
 
 async function prepareFolder(dir: string): Promise<void> {
-  await mkdir(dir, { recursive: true });
+  await makeFolders(dir);
   if ((await readdir(dir)).length > 0)
     throw new SlimError('OUTPUT_UNWRITABLE', [dir, 'the folder is not empty']);
 }
@@ -59,7 +59,7 @@ async function unpackEntries(
   const links = new Map<string, string>();
   for (const [entry, raw] of entries) {
     const target = join(dir, toArtifactPath(entry.path.replace(/\/$/, '')));
-    await mkdir(entry.kind === 'folder' ? target : dirname(target), { recursive: true });
+    await makeFolders(entry.kind === 'folder' ? target : dirname(target));
     if (entry.kind === 'link') links.set(entry.path, await readTarget(state, entry, raw));
     if (entry.kind === 'file') await unpackFile(state, entry, raw, target);
   }

@@ -149,7 +149,7 @@ test('invoke runs what build wrote: the answer on stdout, logs on stderr, 1 when
       );
       const bad = await runFake(['invoke', '--event', 'bad.json'], { cwd });
       assert.equal([bad.code, bad.stdout], [2, '']);
-      assert.match(bad.stderr, 'INPUT_UNREADABLE');
+      assert.match(bad.stderr, 'EVENT_INVALID');
     },
   ));
 

@@ -4,7 +4,10 @@ import * as assert from 'uvu/assert';
 import { runFake } from '../helpers/fake-io.ts';
 
 const cwd = resolve('fixtures/projects/config-none');
-const COMMANDS = ['build', 'plan', 'why', 'check', 'init', 'invoke', 'preset record', 'preset check'];
+const COMMANDS = [
+  ...['build', 'plan', 'why', 'check', 'verify', 'invoke', 'serve', 'bench'],
+  ...['init', 'preset record', 'preset check'],
+];
 
 const USAGE: readonly (readonly [argv: string, words: string])[] = [
   ['', 'Name a command'],
@@ -13,7 +16,7 @@ const USAGE: readonly (readonly [argv: string, words: string])[] = [
   ['build --compile-cach', 'Unknown argument --compile-cach. Did you mean --compile-cache?'],
   ['build --arch mips', '--arch has to be one of "x64", "arm64", "x86_64", not "mips"'],
   ['build --arch', '--arch needs a value'],
-  ['build --level wild', '--level has to be one of "safe", "bold", not "wild"'],
+  ['build --level wild', '--level has to be one of "safe", "bold", "exact", not "wild"'],
   ['build a.ts b.ts', 'Unknown argument b.ts'],
   ['build --arch x64 --arch mips', '--arch has to be one of'],
   ['invoke --timeout soon', '--timeout has to be one number above 0'],
@@ -43,7 +46,10 @@ test('--help tells all commands and the exit codes, on stdout only', async () =>
     'why <path> [entry]',
     'check [artifact]',
     'init',
-    'invoke [zip]',
+    'verify [artifact]',
+    'invoke [artifact]',
+    'serve [artifact]',
+    'bench [artifact..]',
   ]) {
     assert.match(stdout, `lambda-slim ${name}`);
   }

@@ -64,6 +64,11 @@ export function makeFunction(
     compileCache: false,
     native: { strip: true, stripExcept: [], dedupe: true, compress: null },
     tmpMiB: 512,
+    memoryMiB: 1024,
+    timeoutMs: 30_000,
+    environment: {},
+    verify: { enabled: false, events: [], tolerance: 1e-6, headers: ['content-type'], ignore: [] },
+    rest: { write: false, fallback: false },
     ...rest,
   };
 }

@@ -1,6 +1,11 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { makeFunctionEnv } from '../../src/lambda/function-env.ts';
+import {
+  checkEnvironment,
+  type FunctionEnvOptions,
+  LAMBDA_PLACES,
+  makeFunctionEnv,
+} from '../../src/lambda/function-env.ts';
 import { findRuntime } from '../../src/platform/runtimes.ts';
 import { invokeCode } from '../helpers/invoke.ts';
 
@@ -33,6 +38,18 @@ const RECORDED = [
   '_X_AMZN_TRACE_ID',
 ];
 
+const options = (overrides: Partial<FunctionEnvOptions>): FunctionEnvOptions => ({
+  runtime: findRuntime('nodejs24.x'),
+  handler: 'a.b',
+  functionName: 'function',
+  memoryMiB: 128,
+  places: LAMBDA_PLACES,
+  runtimeApi: '127.0.0.1:9001',
+  environment: {},
+  host: {},
+  ...overrides,
+});
+
 const HOST = {
   HOST_SECRET: 'hunter2',
   PATH: '/home/somebody/bin',
@@ -47,13 +64,10 @@ const HOST = {
 };
 
 test('the environment has the values of a real function, and the folder in the place of /var/task', () => {
-  const env = makeFunctionEnv({
-    runtime: findRuntime('nodejs22.x'),
-    handler: 'src/index.handler',
-    taskRoot: '/var/task',
-    memoryMiB: 2048,
-    host: HOST,
-  });
+  const runtime = findRuntime('nodejs22.x');
+  const env = makeFunctionEnv(
+    options({ runtime, handler: 'src/index.handler', memoryMiB: 2048, host: HOST }),
+  );
   assert.equal(Object.keys(env).sort(), RECORDED);
   const expected = {
     _HANDLER: 'src/index.handler',
@@ -86,17 +100,39 @@ test('what AWS clients and the model need is passed on', () => {
     AWS_ENDPOINT_URL_S3: 'http://localhost:2',
     MODEL_DIR: '/models',
   };
-  const runtime = findRuntime('nodejs24.x');
-  const env = makeFunctionEnv({
-    runtime,
-    handler: 'a.b',
-    taskRoot: '/t',
-    memoryMiB: 128,
-    host: { ...host, MODEL_URL: undefined },
-  });
+  const env = makeFunctionEnv(options({ host: { ...host, MODEL_URL: undefined } }));
   for (const [name, value] of Object.entries(host)) assert.is(env[name], value, name);
   assert.is('MODEL_URL' in env, false);
   assert.is(env.AWS_DEFAULT_REGION, 'us-east-1');
+});
+
+test('Python has its own path, and from 3.12 on a locale', () => {
+  const old = makeFunctionEnv(options({ runtime: findRuntime('python3.11') }));
+  assert.equal(
+    [old.PYTHONPATH, old.LC_CTYPE, old.NODE_PATH, old.AWS_EXECUTION_ENV],
+    ['/var/runtime', undefined, undefined, 'AWS_Lambda_python3.11'],
+  );
+  assert.is(makeFunctionEnv(options({ runtime: findRuntime('python3.12') })).LC_CTYPE, 'C.UTF-8');
+});
+
+test('other places stand in every path, and a folder for /tmp is told', () => {
+  const places = { task: '/t', opt: '/o', runtime: '/r', tmp: '/x' };
+  const env = makeFunctionEnv(options({ places }));
+  assert.equal([env.LAMBDA_TASK_ROOT, env.PWD, env.LAMBDA_RUNTIME_DIR, env.TMPDIR], ['/t', '/t', '/r', '/x']);
+  assert.is(env.LD_LIBRARY_PATH, '/var/lang/lib:/lib64:/usr/lib64:/r:/r/lib:/t:/t/lib:/o/lib');
+  assert.is(env.NODE_PATH, '/o/nodejs/node24/node_modules:/o/nodejs/node_modules:/r/node_modules:/r:/t');
+  assert.is(env.PATH, '/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/o/bin');
+});
+
+test('the variables of the function win, and reserved ones are refused', () => {
+  const environment = { TZ: 'Europe/Zurich', NODE_OPTIONS: '--no-warnings', MODEL_DIR: '/mine' };
+  const env = makeFunctionEnv(options({ environment, host: { MODEL_DIR: '/host' } }));
+  for (const [name, value] of Object.entries(environment)) assert.is(env[name], value);
+  checkEnvironment(environment);
+  assert.throws(
+    () => checkEnvironment({ ...environment, AWS_REGION: 'x', _HANDLER: 'y' }),
+    (error: Error) => error.message.includes('AWS_REGION, _HANDLER'),
+  );
 });
 
 test('a handler sees that environment, and nothing of the host but a temporary folder of its own', async () => {

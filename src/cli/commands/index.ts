@@ -1,10 +1,13 @@
 import { type Register, toRegister } from '../command.ts';
+import { benchCommand } from './bench.ts';
 import { buildCommand } from './build.ts';
 import { checkCommand } from './check.ts';
 import { initCommand } from './init.ts';
 import { invokeCommand } from './invoke.ts';
 import { planCommand } from './plan.ts';
 import { presetCommand } from './preset.ts';
+import { serveCommand } from './serve.ts';
+import { verifyCommand } from './verify.ts';
 import { whyCommand } from './why.ts';
 
 /** All commands, in the order in which help shows them. */
@@ -13,7 +16,10 @@ export const commands: readonly Register[] = [
   toRegister(planCommand),
   toRegister(whyCommand),
   toRegister(checkCommand),
-  toRegister(initCommand),
+  toRegister(verifyCommand),
   toRegister(invokeCommand),
+  toRegister(serveCommand),
+  toRegister(benchCommand),
+  toRegister(initCommand),
   presetCommand,
 ];

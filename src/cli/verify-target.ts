@@ -1,0 +1,124 @@
+import { mkdir } from 'node:fs/promises';
+import { isAbsolute, join, resolve } from 'node:path';
+import type { ConfigPlace } from '../config/add-keep.ts';
+import { findOutFile } from '../config/find-out-file.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { resolveVerify, toGlob } from '../config/resolve-verify.ts';
+import type { CliArgs, ResolvedConfig } from '../config/types.ts';
+import { type OpenRequest, openSettings } from '../lambda/open-settings.ts';
+import { readManifestFacts } from '../lambda/read-manifest-facts.ts';
+import type { LocalSettings } from '../lambda/types.ts';
+import type { Context, ResolvedFunction, VerifyOptions } from '../types.ts';
+import { readOwnManifest } from '../util/own-manifest.ts';
+import type { Io } from './io.ts';
+import { type LocalArgs, toOpenRequest } from './with-local.ts';
+
+/** What `verify` says of how the answers are compared, and what with. */
+export interface VerifyArgs extends LocalArgs {
+  readonly original?: string | undefined;
+  readonly 'original-handler'?: string | undefined;
+  readonly events?: readonly string[] | undefined;
+  readonly tolerance?: number | undefined;
+  readonly header?: readonly string[] | undefined;
+  readonly ignore?: readonly string[] | undefined;
+}
+
+/** One artifact to verify. */
+export interface VerifyTarget {
+  /** Zip or folder; absolute. */
+  readonly artifact: string;
+  readonly options: VerifyOptions;
+  /** Where `--auto-keep` writes; null where no config built it. */
+  readonly place: ConfigPlace | null;
+  openSlim(dir: string, context: Context): Promise<LocalSettings>;
+  /** Null where there is no original to compare with. */
+  openOriginal(slim: LocalSettings, dir: string, context: Context): Promise<LocalSettings | null>;
+}
+
+/** Any artifact, with the original that the command line names. */
+export function toTarget(artifact: string, args: VerifyArgs, io: Io): VerifyTarget {
+  const path = resolve(io.cwd, artifact);
+  const request = toOpenRequest(path, args, io.cwd);
+  const { original } = args;
+  return {
+    artifact: path,
+    options: toOptions(resolveVerify(true, io.cwd), args, io.cwd),
+    place: null,
+    openSlim: (dir, context) => open(request, dir, context, io),
+    openOriginal: async (slim, dir, context) =>
+      original === undefined
+        ? null
+        : open(await toOriginal(request, resolve(io.cwd, original), slim, args), dir, context, io),
+  };
+}
+
+/** Every function of the config, or those that --function names: what build wrote against the function it was made of. */
+export async function listTargets(args: VerifyArgs & CliArgs, io: Io): Promise<readonly VerifyTarget[]> {
+  const { config: file, function: names, out, runtime } = args;
+  const config = await loadConfig(io.cwd, { config: file, function: names, out, runtime }, io.env);
+  return config.functions.map(fn => toBuiltTarget(fn, config, args, io));
+}
+
+function toBuiltTarget(fn: ResolvedFunction, config: ResolvedConfig, args: VerifyArgs, io: Io): VerifyTarget {
+  const artifact = findOutFile(config, fn);
+  const asked = toOpenRequest(artifact, args, io.cwd);
+  const request: OpenRequest = {
+    ...asked,
+    runtime: fn.platform.runtime.id,
+    arch: fn.platform.arch,
+    memoryMiB: asked.memoryMiB ?? fn.memoryMiB,
+    timeoutMs: asked.timeoutMs ?? fn.timeoutMs,
+    tmpMiB: asked.tmpMiB ?? fn.tmpMiB,
+    environment: { ...fn.environment, ...asked.environment },
+  };
+  return {
+    artifact,
+    options: toOptions(fn.verify, args, io.cwd),
+    place: placeOf(config, fn),
+    openSlim: (dir, context) => open(request, dir, context, io),
+    async openOriginal(slim, dir, context) {
+      const { prepareOriginal } = await import('../prepare-original.ts');
+      const code = join(dir, 'task');
+      await mkdir(code, { recursive: true });
+      const { handler } = await prepareOriginal(fn, code, context);
+      return { ...slim, code, handler: args['original-handler'] ?? handler };
+    },
+  };
+}
+
+/** Null where there is no file of the user's: for an entry on the command line, and what comes with lambda-slim. */
+function placeOf({ source, single }: ResolvedConfig, fn: ResolvedFunction): ConfigPlace | null {
+  const isOurs = source === join(readOwnManifest().root, 'package.json');
+  return isOurs || !isAbsolute(source) ? null : { path: source, function: single ? null : fn.name };
+}
+
+/** The original is set up as the slim function, but for its handler, which its own manifest may name. */
+async function toOriginal(
+  request: OpenRequest,
+  artifact: string,
+  slim: LocalSettings,
+  args: VerifyArgs,
+): Promise<OpenRequest> {
+  const { runtime, arch, memoryMiB, timeoutMs, tmpMiB } = slim;
+  const handler = args['original-handler'] ?? (await readManifestFacts(artifact)).handler ?? slim.handler;
+  return { ...request, artifact, handler, runtime: runtime.id, arch, memoryMiB, timeoutMs, tmpMiB };
+}
+
+function open(request: OpenRequest, dir: string, { signal }: Context, io: Io): Promise<LocalSettings> {
+  return openSettings(request, {
+    workDir: dir,
+    signal,
+    onNote: text => void io.stderr.write(text),
+  });
+}
+
+/** The command line beats the config; places to ignore add up. */
+function toOptions(config: VerifyOptions, args: VerifyArgs, cwd: string): VerifyOptions {
+  return {
+    enabled: true,
+    events: args.events?.map(glob => toGlob(glob, cwd)) ?? config.events,
+    tolerance: args.tolerance ?? config.tolerance,
+    headers: args.header?.map(name => name.toLowerCase()) ?? config.headers,
+    ignore: [...config.ignore, ...(args.ignore ?? [])],
+  };
+}

@@ -1,0 +1,51 @@
+/** The messages of `errors.ts` that are about AWS and what is deployed there. */
+export const AWS_MESSAGES = {
+  AWS_CREDENTIALS: (reason: string) => ({
+    message: `AWS did not get credentials that it accepts: ${reason}.`,
+    hint: 'Log in (`aws sso login`, `aws configure`), choose a profile with AWS_PROFILE, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
+  }),
+  AWS_REGION_MISSING: () => ({
+    message: 'No AWS region is set, so it is not known where the function lies.',
+    hint: 'Set AWS_REGION, or a region in the profile that AWS_PROFILE names.',
+  }),
+  AWS_NOT_FOUND: (action: string, reason: string) => ({
+    message: `${action}: AWS does not know it in this account and region. ${reason}`,
+    hint: 'Check the name, AWS_REGION and AWS_PROFILE; `aws lambda list-functions` shows what is there.',
+  }),
+  AWS_DENIED: (action: string, reason: string) => ({
+    message: `${action}: the permission is missing. ${reason}`,
+    hint: 'Let the policy of the user or role allow the action that AWS names.',
+  }),
+  AWS_THROTTLED: (action: string, reason: string) => ({
+    message: `${action}: AWS throttled it, also when it was asked again. ${reason}`,
+    hint: 'Ask for fewer at a time, wait a minute, or raise the concurrency of the function.',
+  }),
+  AWS_UNREACHABLE: (action: string, reason: string) => ({
+    message: `${action}: AWS cannot be reached (${reason}).`,
+    hint: 'Check the network, HTTPS_PROXY, AWS_REGION, and AWS_ENDPOINT_URL if you set one.',
+  }),
+  AWS_REFUSED: (action: string, name: string, reason: string) => ({
+    message: `${action}: AWS answered ${name}. ${reason}`,
+    hint: 'Mend what it names, and run the command again.',
+  }),
+  REPORT_MISSING: (name: string) => ({
+    message: `${name} answered, but the end of its log has no report, so there are no times.`,
+    hint: 'With the log format JSON, set its system log level to INFO or DEBUG.',
+  }),
+  ENVIRONMENT_UNREADABLE: (name: string, reason: string) => ({
+    message: `The variables of ${name} cannot be read, and setting one would erase the others: ${reason}.`,
+    hint: 'Allow kms:Decrypt on the key of the function, or measure without --force-cold.',
+  }),
+  ENVIRONMENT_LEFT: (name: string, variable: string, reason: string) => ({
+    message: `The variable ${variable} could not be removed from ${name} again: ${reason}.`,
+    hint: `Remove it by hand; no other variable was touched. A next run with --force-cold removes it as well.`,
+  }),
+  FUNCTION_NOT_READY: (name: string, reason: string) => ({
+    message: `${name} cannot be measured: ${reason}.`,
+    hint: 'Wait until no update is in progress, or mend the one that failed.',
+  }),
+  PAGE_CACHE_KEPT: (reason: string) => ({
+    message: `Cold starts from disk cannot be measured here: ${reason}.`,
+    hint: 'Measure with --page-cache warm; or on Linux as root, or with python3 installed.',
+  }),
+} as const;

@@ -1,0 +1,88 @@
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { SlimError } from '../errors.ts';
+import { limits } from '../platform/limits.ts';
+import { findRuntime } from '../platform/runtimes.ts';
+import type { Arch } from '../types.ts';
+import { errnoOf } from '../util/fs.ts';
+import { unpackZip } from '../zip/unpack-zip.ts';
+import { readManifestFacts } from './read-manifest-facts.ts';
+import type { LocalSettings, Mount } from './types.ts';
+
+/** A function as its user names it; what is left out, the manifest beside the artifact says, and defaults after it. */
+export interface OpenRequest {
+  /** Zip or unpacked folder. */
+  readonly artifact: string;
+  /** Zips or unpacked folders, in the order they are attached. */
+  readonly layers?: readonly string[] | undefined;
+  readonly mount?: Mount | null | undefined;
+  readonly handler?: string | undefined;
+  readonly runtime?: string | undefined;
+  readonly arch?: Arch | undefined;
+  readonly memoryMiB?: number | undefined;
+  readonly timeoutMs?: number | undefined;
+  readonly tmpMiB?: number | undefined;
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+  readonly runtimePackages?: string | null | undefined;
+}
+
+const DEFAULTS = { runtime: 'nodejs24.x', timeoutMs: 30_000, memoryMiB: 1024 };
+const DEFAULT_HANDLERS = { nodejs: 'index.handler', python: 'lambda_function.lambda_handler' };
+
+/** More than any function has, so that a zip bomb ends here. */
+const MAX_UNZIPPED_BYTES = 2 * 1024 ** 3;
+
+/**
+ * Unpacks an artifact and its layers into `workDir`, folders aside, and fills in how the function is set up. Throws
+ * `INPUT_UNREADABLE`, `NOT_A_ZIP`, `ZIP_UNSAFE`, `MANIFEST_INVALID`, `UNKNOWN_RUNTIME`, `CANCELLED`.
+ */
+export async function openSettings(
+  request: OpenRequest,
+  options: {
+    readonly workDir: string;
+    readonly signal: AbortSignal;
+    readonly onNote: (text: string) => void;
+  },
+): Promise<LocalSettings> {
+  const facts = await readManifestFacts(request.artifact);
+  const runtime = findRuntime(request.runtime ?? facts.runtime ?? DEFAULTS.runtime);
+  const arch = request.arch ?? facts.arch ?? (process.arch === 'arm64' ? 'arm64' : 'x64');
+  const { workDir, signal } = options;
+  const code = await unpack(request.artifact, join(workDir, 'task'), signal);
+  const layers: Unpacked[] = [];
+  for (const [index, layer] of (request.layers ?? []).entries())
+    layers.push(await unpack(layer, join(workDir, `layer-${index + 1}`), signal));
+  const bytes = [code, ...layers].reduce((sum, part) => sum + part.bytes, 0);
+  if (bytes >= limits.unzippedBytes)
+    options.onNote(
+      `Note: it unpacks to ${bytes} bytes; Lambda refuses what is not below ${limits.unzippedBytes}.\n`,
+    );
+  return {
+    runtime,
+    arch,
+    handler: request.handler ?? facts.handler ?? DEFAULT_HANDLERS[runtime.language],
+    code: code.folder,
+    layers: layers.map(({ folder }) => folder),
+    mount: request.mount ?? null,
+    memoryMiB: request.memoryMiB ?? facts.memoryMiB ?? DEFAULTS.memoryMiB,
+    timeoutMs: request.timeoutMs ?? facts.timeoutMs ?? DEFAULTS.timeoutMs,
+    tmpMiB: request.tmpMiB ?? facts.tmpMiB ?? limits.tmpMinMiB,
+    environment: request.environment ?? {},
+    functionName: 'function',
+    runtimePackages: request.runtimePackages ?? null,
+  };
+}
+
+interface Unpacked {
+  readonly folder: string;
+  readonly bytes: number;
+}
+
+async function unpack(path: string, into: string, signal: AbortSignal): Promise<Unpacked> {
+  const found = await stat(path).catch((error: unknown) => {
+    throw new SlimError('INPUT_UNREADABLE', [path, errnoOf(error) ?? String(error)], { cause: error });
+  });
+  // A folder is run where it lies, and its size is not ours to tell.
+  if (found.isDirectory()) return { folder: resolve(path), bytes: 0 };
+  return { folder: into, bytes: await unpackZip(path, into, { maxBytes: MAX_UNZIPPED_BYTES, signal }) };
+}
