@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { toGlob } from './resolve-verify.ts';
 import type { CliArgs, NativeConfig, UserConfig } from './types.ts';
 
 type Bundle = UserConfig['bundle'];
@@ -20,6 +21,9 @@ export function mergeConfig(below: UserConfig, above: UserConfig): UserConfig {
     },
     bundle: mergeBundle(below.bundle, above.bundle),
     native: mergeNative(below.native, above.native),
+    environment: { ...below.environment, ...above.environment },
+    verify: mergeVerify(below.verify, above.verify),
+    exact: { ...below.exact, ...dropUndefined(above.exact ?? {}) },
   };
 }
 
@@ -40,7 +44,14 @@ export function toLayer(args: CliArgs, cwd: string): UserConfig {
     compileCache: args.compileCache,
     tmpMiB: args.tmp,
     bundle: args.bundle,
+    verify: toVerify(args, cwd),
   };
+}
+
+/** Who names events wants them run; those of the command line take the place of the config's. */
+function toVerify({ events, verify }: CliArgs, cwd: string): UserConfig['verify'] {
+  if (events === undefined) return verify;
+  return { enabled: verify, events: events.map(glob => toGlob(glob, cwd)) };
 }
 
 function add(a: readonly string[] = [], b: readonly string[] = []): readonly string[] {
@@ -54,6 +65,13 @@ function mergeNative(below: NativeConfig = {}, above: NativeConfig = {}): Native
     ...dropUndefined(above),
     stripExcept: add(below.stripExcept, above.stripExcept),
   };
+}
+
+/** As with bundling; the events of a function take the place of those that all share. */
+function mergeVerify(below: UserConfig['verify'], above: UserConfig['verify']): UserConfig['verify'] {
+  if (above === undefined) return below;
+  if (typeof below !== 'object') return above;
+  return { ...below, ...(typeof above === 'object' ? dropUndefined(above) : { enabled: above }) };
 }
 
 /** An object refines an object; true keeps the options below it. */

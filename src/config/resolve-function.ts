@@ -6,7 +6,11 @@ import { findEntry } from './find-entry.ts';
 import { findRoot, isInside } from './find-root.ts';
 import { resolveNative } from './resolve-native.ts';
 import { resolvePlatform } from './resolve-platform.ts';
+import { resolveRest, resolveVerify } from './resolve-verify.ts';
 import type { CliArgs, UserConfig } from './types.ts';
+
+/** Lambda's own are 128 MiB and 3 s, with which no model loads. */
+const DEFAULTS = { memoryMiB: 1024, timeoutSeconds: 30 };
 
 /** Fills in every default of one function, whose paths are relative to `dir`. */
 export async function resolveFunction(
@@ -40,6 +44,11 @@ export async function resolveFunction(
     compileCache: config.compileCache ?? false,
     native: resolveNative(config.native, args),
     tmpMiB: config.tmpMiB ?? limits.tmpMinMiB,
+    memoryMiB: config.memoryMiB ?? DEFAULTS.memoryMiB,
+    timeoutMs: (config.timeoutSeconds ?? DEFAULTS.timeoutSeconds) * 1000,
+    environment: config.environment ?? {},
+    verify: resolveVerify(config.verify ?? config.level === 'exact', dir),
+    rest: resolveRest(config.exact, args, config.level ?? 'safe'),
   };
 }
 

@@ -13,6 +13,8 @@ const functionName = z
   .string()
   .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,139}$/, 'a function name has letters, digits, "_", "-" and "." only');
 
+const MEMORY_SIZE = `expected a whole number of MiB from ${limits.memoryMinMiB} to ${limits.memoryMaxMiB}`;
+const TIMEOUT = `expected a whole number of seconds from 1 to ${limits.timeoutSeconds}`;
 const TMP_SIZE = `expected a whole number of MiB from ${limits.tmpMinMiB} to ${limits.tmpMaxMiB}`;
 
 const functionShape = {
@@ -63,6 +65,36 @@ const functionShape = {
     })
     .optional(),
   tmpMiB: z.int(TMP_SIZE).min(limits.tmpMinMiB, TMP_SIZE).max(limits.tmpMaxMiB, TMP_SIZE).optional(),
+  memoryMiB: z
+    .int(MEMORY_SIZE)
+    .min(limits.memoryMinMiB, MEMORY_SIZE)
+    .max(limits.memoryMaxMiB, MEMORY_SIZE)
+    .optional(),
+  timeoutSeconds: z.int(TIMEOUT).min(1, TIMEOUT).max(limits.timeoutSeconds, TIMEOUT).optional(),
+  environment: z
+    .record(
+      z
+        .string()
+        .regex(
+          /^[a-zA-Z][a-zA-Z0-9_]+$/,
+          'a variable has two or more letters, digits and "_", a letter first',
+        ),
+      z.string(),
+    )
+    .optional(),
+  verify: z
+    .union([
+      z.boolean(),
+      z.strictObject({
+        enabled: z.boolean().optional(),
+        events: texts.optional(),
+        tolerance: z.number('expected a number').min(0, 'expected a number from 0 on').optional(),
+        headers: texts.optional(),
+        ignore: texts.optional(),
+      }),
+    ])
+    .optional(),
+  exact: z.strictObject({ rest: z.boolean().optional(), fallback: z.boolean().optional() }).optional(),
 };
 
 /** The shape of a config file; a key it does not know is an error. */
@@ -105,6 +137,8 @@ export function findKnownKeys(path: readonly PropertyKey[]): readonly string[] {
   if (last === 'install') return ['scripts'];
   if (last === 'native') return ['strip', 'stripExcept', 'dedupe', 'compress'];
   if (last === 'compress') return ['minBytes', 'only', 'except'];
+  if (last === 'verify') return ['enabled', 'events', 'tolerance', 'headers', 'ignore'];
+  if (last === 'exact') return ['rest', 'fallback'];
   if (last === 'rules') return ['disable', 'enable'];
   return [];
 }

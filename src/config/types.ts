@@ -42,6 +42,37 @@ export interface FunctionConfig {
   readonly native?: NativeConfig | undefined;
   /** Size of the function's `/tmp`, MiB. Default 512. */
   readonly tmpMiB?: number | undefined;
+  /** Memory size of the function, MiB. Default 1024. */
+  readonly memoryMiB?: number | undefined;
+  /** Default 30. */
+  readonly timeoutSeconds?: number | undefined;
+  /** The function's own variables. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** Whether and how `build` runs the artifact against the original function. Default false. */
+  readonly verify?: boolean | VerifyConfig | undefined;
+  /** What becomes of the files that level `exact` takes out. */
+  readonly exact?: ExactConfig | undefined;
+}
+
+/** How a function is verified. */
+export interface VerifyConfig {
+  /** Whether `build` does it; `lambda-slim verify` always does. Default true. */
+  readonly enabled?: boolean | undefined;
+  /** Globs of JSON files with events, relative to the config file. Default `events/*.json` beside it. */
+  readonly events?: readonly string[] | undefined;
+  /** How much numbers may differ: relative to the larger one, and absolutely below 1. Default 1e-6. */
+  readonly tolerance?: number | undefined;
+  /** HTTP headers that have to be equal. Default `content-type`. */
+  readonly headers?: readonly string[] | undefined;
+  /** Places of an answer that may differ, such as `body.requestId`. */
+  readonly ignore?: readonly string[] | undefined;
+}
+
+export interface ExactConfig {
+  /** Writes them into a second artifact, which is also a layer. Default false. */
+  readonly rest?: boolean | undefined;
+  /** Lets the function fetch a missed file from there at run time. Default false. */
+  readonly fallback?: boolean | undefined;
 }
 
 /** What may be done to native libraries. */
@@ -97,6 +128,11 @@ export interface CliArgs {
   readonly dedupe?: boolean | undefined;
   readonly compressLibraries?: boolean | undefined;
   readonly tmp?: number | undefined;
+  readonly verify?: boolean | undefined;
+  /** Globs of events, instead of those of the config. */
+  readonly events?: readonly string[] | undefined;
+  readonly rest?: boolean | undefined;
+  readonly fallback?: boolean | undefined;
   readonly bundle?: boolean | undefined;
   readonly minify?: boolean | undefined;
   readonly sourcemap?: boolean | undefined;

@@ -34,6 +34,17 @@ test('every default is filled in', async () => {
       compileCache: false,
       native: { strip: true, stripExcept: [], dedupe: true, compress: null },
       tmpMiB: 512,
+      memoryMiB: 1024,
+      timeoutMs: 30_000,
+      environment: {},
+      verify: {
+        enabled: false,
+        events: [`${project('json')}/events/*.json`],
+        tolerance: 1e-6,
+        headers: ['content-type'],
+        ignore: [],
+      },
+      rest: { write: false, fallback: false },
     },
   );
   assert.is(fn?.platform.runtime.id, 'nodejs22.x');

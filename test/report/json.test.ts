@@ -6,6 +6,12 @@ import { makeJsonReporter } from '../../src/report/json-reporter.ts';
 import { makeResult, ONE_OF_EACH } from '../helpers/results.ts';
 
 const bytes = z.int().nonnegative();
+const figures = z.strictObject({
+  initMs: z.number().nullable(),
+  coldMs: z.number().nullable(),
+  warmMs: z.number().nullable(),
+  maxMemoryBytes: bytes.nullable(),
+});
 const tool = z.strictObject({ name: z.literal('lambda-slim'), version: z.string() });
 const head = { schema: z.literal(1), tool, command: z.string() };
 const functionShape = {
@@ -41,6 +47,37 @@ const functionShape = {
       importMsAfter: z.number(),
       runs: bytes,
       nodeVersion: z.string(),
+    })
+    .nullable(),
+  exact: z
+    .strictObject({
+      events: bytes,
+      bytesBefore: bytes,
+      savedByTraceBytes: bytes,
+      savedByRunBytes: bytes,
+      savedBytes: bytes,
+      removedFiles: bytes,
+      emptiedFiles: bytes,
+      rest: z.strictObject({ path: z.string(), zippedBytes: bytes, unzippedBytes: bytes }).nullable(),
+    })
+    .nullable(),
+  verification: z
+    .strictObject({
+      events: z.array(z.string()),
+      natives: bytes,
+      same: z.boolean(),
+      isolation: z.strictObject({
+        kind: z.string(),
+        memory: z.string(),
+        tmp: z.string(),
+        readOnlyCode: z.boolean(),
+        interpreter: z.string(),
+        exactInterpreter: z.boolean(),
+      }),
+      original: figures.nullable(),
+      slim: figures,
+      blameRuns: bytes,
+      ms: bytes,
     })
     .nullable(),
   upToDate: z.boolean(),

@@ -16,6 +16,7 @@ import {
 } from './externals-plugin.ts';
 import { moduleStubPlugin, STUB_NAMESPACE } from './module-stub.ts';
 import { PLACE_DEFINES, placePlugin } from './place-plugin.ts';
+import { runsAsIs } from './runs-as-is.ts';
 
 export type BundleRequest = ExternalsOptions & {
   readonly fn: ResolvedFunction;
@@ -37,6 +38,8 @@ export interface Bundle {
   readonly externals: readonly ExternalImport[];
   /** Why packages stayed outside, by folder. */
   readonly reasons: ReadonlyMap<string, string>;
+  /** True where Node would run the user's own code without a compiler. */
+  readonly runsAsIs: boolean;
 }
 
 type Output = EsbuildResult<{ metafile: true; write: false }>;
@@ -140,6 +143,7 @@ async function describe(
     inputs: importersOf(output, base),
     externals: notes.externals,
     reasons: notes.tainted,
+    runsAsIs: await runsAsIs(output.metafile, base),
   };
 }
 
