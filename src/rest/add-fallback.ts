@@ -1,0 +1,41 @@
+import { LIBRARY_DIR } from '../codec/library-index.ts';
+import type { Context, Entry, Platform, Tree } from '../types.ts';
+import { generatedEntry } from '../util/generated-entry.ts';
+import { compareCodeUnits } from '../util/path.ts';
+import { hookNode } from './hook-node.ts';
+import { hookPython } from './hook-python.ts';
+import { makeRestIndex } from './rest-index.ts';
+import { loadRestShims } from './rest-shims.ts';
+
+export interface WithFallback {
+  readonly tree: Tree;
+  /** What to write into the function's `Handler` setting: what it was. */
+  readonly handler: string;
+}
+
+/**
+ * Lets a function fetch what was taken out of it, at run time and once each: puts the shim, the index of `rest` and a hook into the
+ * tree, so that the shim runs before the handler's own module. Wants the tree as it is archived: whatever renames the handler or
+ * compresses libraries comes before. Throws `FALLBACK_UNSUPPORTED`, `FILE_CHANGED`, `FILE_UNREADABLE`, `CANCELLED`.
+ */
+export async function addFallback(
+  tree: Tree,
+  rest: readonly Entry[],
+  handler: string,
+  platform: Platform,
+  context: Context,
+): Promise<WithFallback> {
+  const { language } = platform.runtime;
+  context.progress.start('index removed files');
+  const { index, digests } = await makeRestIndex(tree.entries, rest, context.signal);
+  const hook = language === 'python' ? hookPython : hookNode;
+  const hooked = await hook(tree.entries, handler);
+  const added = [
+    [`${LIBRARY_DIR}/rest.json`, Buffer.from(`${JSON.stringify(index)}\n`)] as const,
+    [`${LIBRARY_DIR}/rest.sha256`, digests] as const,
+    ...loadRestShims(language),
+  ].map(([path, data]) => generatedEntry(path, data, 'fallback'));
+  const entries = [...hooked, ...added].sort((a, b) => compareCodeUnits(a.path, b.path));
+  context.progress.done(`${rest.length} files`);
+  return { tree: { ...tree, entries }, handler };
+}

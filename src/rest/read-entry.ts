@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { FileEntry } from '../types.ts';
+import { throwIfCancelled } from '../zip/cancel.ts';
+import { explainRead, readBlock, withSource } from '../zip/read-source.ts';
+
+/** SHA-256 of a file's bytes, hex. Throws `FILE_CHANGED`, `FILE_UNREADABLE`, `CANCELLED`. */
+export async function digestEntry(entry: FileEntry, signal: AbortSignal): Promise<string> {
+  const { source, bytes } = entry;
+  const hash = createHash('sha256');
+  if (source.kind === 'memory') return hash.update(source.data).digest('hex');
+  await withSource(entry, source.path, source.mtimeMs, async file => {
+    for (let at = 0; at < bytes; ) {
+      throwIfCancelled(signal);
+      const block = await readBlock(file, at);
+      hash.update(block);
+      at += block.length;
+    }
+  });
+  return hash.digest('hex');
+}
+
+/** The text of a small file. Throws `FILE_CHANGED`, `FILE_UNREADABLE`. */
+export async function readEntryText({ source }: FileEntry): Promise<string> {
+  if (source.kind === 'memory') return Buffer.from(source.data).toString();
+  return explainRead(source.path, readFile(source.path, 'utf8'));
+}
