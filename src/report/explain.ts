@@ -78,7 +78,7 @@ function explainRemoval(removal: Removal, result: BuildResult): Explanation {
     rule: removal.rule,
     setting: removal.rule.id.startsWith('native/') ? 'native.compress.except' : 'keep',
     keep: removal.path,
-    disable: /^(?:collect|native)\//.test(removal.rule.id) ? null : removal.rule.id,
+    disable: /^(?:collect|exact|native)\//.test(removal.rule.id) ? null : removal.rule.id,
     chain: (removal.parents ?? []).slice(0, 1).flatMap(parent => findChain(parent, result.tree)),
   };
 }

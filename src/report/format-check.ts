@@ -2,11 +2,10 @@ import { limits } from '../platform/limits.ts';
 import { formatBytes, formatPlural } from './bytes.ts';
 import { formatBar } from './format-bar.ts';
 import { formatFindings } from './format-findings.ts';
-import { wrapText } from './layout.ts';
+import { joinLines, wrapText } from './layout.ts';
 import { printable } from './printable.ts';
 import type { CheckedArtifact, CheckReport } from './reporter.ts';
 import type { Style } from './style.ts';
-import { joinLines } from './text.ts';
 
 /** The answer of `check`: both limits, and what was found. */
 export function formatCheck(report: CheckReport, style: Style): string {

@@ -1,7 +1,7 @@
+import { joinLines } from './layout.ts';
 import { printable } from './printable.ts';
 import type { InitReport } from './reporter.ts';
 import type { Style } from './style.ts';
-import { joinLines } from './text.ts';
 
 /** What `init` found and wrote, and the next command. */
 export function formatInit(report: InitReport, { colors }: Style): string {

@@ -1,9 +1,8 @@
 import { formatBytes, formatPlural } from './bytes.ts';
-import { formatTable, wrapText } from './layout.ts';
+import { formatTable, joinLines, wrapText } from './layout.ts';
 import { printable } from './printable.ts';
 import type { PresetReport, RecordReport } from './reporter.ts';
 import type { Style } from './style.ts';
-import { joinLines } from './text.ts';
 
 /** What `preset record` wrote. */
 export function formatRecord(report: RecordReport): string {

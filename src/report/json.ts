@@ -60,6 +60,8 @@ function toFunctionContent(result: BuildResult, withPaths: boolean): Json {
     },
     native: toNativeContent(result.native, withPaths),
     compileCache: result.compileCache,
+    exact: result.exact,
+    verification: result.verification,
     upToDate: result.upToDate,
     stages: result.stages,
     removals: groupRemovals(result.tree.removals).map(({ paths, ...group }) =>

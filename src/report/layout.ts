@@ -38,3 +38,8 @@ export function shorten(text: string, width: number): string {
   const head = Math.ceil((width - 3) / 2);
   return `${text.slice(0, head)}...${text.slice(text.length - (width - 3 - head))}`;
 }
+
+/** Lines as the text of a report. */
+export function joinLines(lines: readonly string[]): string {
+  return `${lines.join('\n')}\n`;
+}

@@ -1,4 +1,5 @@
 import type { Finding } from '../findings.ts';
+import type { Isolation, InvocationReport as RunReport } from '../lambda/types.ts';
 import type { BuildResult, ZipFacts } from '../types.ts';
 import type { Explanation } from './explain.ts';
 
@@ -61,15 +62,27 @@ export interface PresetReport {
   readonly warnings: readonly string[];
 }
 
-/** What a handler answered, or how it failed. */
+/** An answer that was streamed, or is no JSON; `body` is base64 where it is no text. */
+export interface RawAnswer {
+  readonly contentType: string;
+  /** Status, headers and cookies of an HTTP answer; null where it had none. */
+  readonly prelude: unknown;
+  readonly body: string;
+  readonly isBase64Encoded: boolean;
+}
+
+/** What a handler answered, or how it failed; after one or more invocations, of which this is the last. */
 export interface InvocationReport {
+  /** Path of the zip or folder. */
   readonly zip: string;
+  /** Null when it failed, streamed, or is no JSON. */
   readonly answer: unknown;
-  readonly error: {
-    readonly errorType: string;
-    readonly errorMessage: string;
-    readonly trace?: readonly string[];
-  } | null;
+  /** As the runtime words it. */
+  readonly error: Readonly<Record<string, unknown>> | null;
+  readonly raw: RawAnswer | null;
+  /** Of each run: times in ms, memory in bytes. */
+  readonly runs: readonly RunReport[];
+  readonly isolation: Isolation;
 }
 
 /** Turns results into what stdout gets; one reporter for people, one for programs. */

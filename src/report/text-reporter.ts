@@ -2,9 +2,10 @@ import { formatCheck } from './format-check.ts';
 import { formatExplanation } from './format-explanation.ts';
 import { formatInit } from './format-init.ts';
 import { formatPreset, formatRecord } from './format-preset.ts';
-import type { Reporter } from './reporter.ts';
+import { joinLines } from './layout.ts';
+import type { InvocationReport, Reporter } from './reporter.ts';
 import type { Style } from './style.ts';
-import { formatBuild, formatPlan, joinLines } from './text.ts';
+import { formatBuild, formatPlan } from './text.ts';
 
 /** Reports for people. */
 export function makeTextReporter(style: Style): Reporter {
@@ -17,9 +18,15 @@ export function makeTextReporter(style: Style): Reporter {
         .join('\n'),
     check: report => formatCheck(report, style),
     init: report => formatInit(report, style),
-    invocation: ({ answer, error }) => `${JSON.stringify(error ?? answer ?? null)}\n`,
+    invocation: formatInvocation,
     record: formatRecord,
     preset: report => formatPreset(report, style),
     error: () => '',
   };
+}
+
+/** A raw answer is printed as it is, its prelude left out. */
+function formatInvocation({ answer, error, raw }: InvocationReport): string {
+  if (!raw || error) return `${JSON.stringify(error ?? answer ?? null)}\n`;
+  return raw.body.endsWith('\n') ? raw.body : `${raw.body}\n`;
 }

@@ -2,11 +2,13 @@ import { limits } from '../platform/limits.ts';
 import type { BuildResult } from '../types.ts';
 import { formatBytes, formatBytesPair, formatPlural } from './bytes.ts';
 import { formatBar } from './format-bar.ts';
+import { formatExact } from './format-exact.ts';
 import { formatFindings } from './format-findings.ts';
 import { formatNative } from './format-native.ts';
 import { formatRemovals } from './format-removals.ts';
+import { formatVerify } from './format-verify.ts';
 import { groupKept } from './group-kept.ts';
-import { formatTable, shorten } from './layout.ts';
+import { formatTable, joinLines, shorten } from './layout.ts';
 import { printable } from './printable.ts';
 import type { Style } from './style.ts';
 
@@ -26,8 +28,10 @@ export function formatBuild(result: BuildResult, style: Style): string {
     ...formatKept(result, style),
     ...formatRemovals(result.tree.removals, { title, most: LARGEST, paths: false }, style),
     ...formatLimits(result, style),
+    ...formatExact(result.exact, style),
     ...formatNative(result, style),
     ...formatCompileCache(result, style),
+    ...formatVerification(result, style),
     ...formatFindings(result.findings, style),
     ...formatArtifact(result, style),
   ]);
@@ -46,13 +50,10 @@ export function formatPlan(result: BuildResult, options: TextOptions, style: Sty
       style,
     ),
     ...formatLimits(result, style),
+    ...formatExact(result.exact, style),
     ...formatNative(result, style),
     ...formatFindings(result.findings, style),
   ]);
-}
-
-export function joinLines(lines: readonly string[]): string {
-  return `${lines.join('\n')}\n`;
 }
 
 function formatHead(result: BuildResult, { colors }: Style): readonly string[] {
@@ -95,6 +96,13 @@ function formatCompileCache({ compileCache }: BuildResult, { colors }: Style): r
     `  costs ${formatBytes(bytes)} unzipped; made and read by Node.js ${nodeVersion}`,
     `  importing the handler took ${times} (medians of ${runs})`,
   ];
+}
+
+function formatVerification({ verification }: BuildResult, { colors }: Style): readonly string[] {
+  if (!verification) return [];
+  const verdict = verification.same ? colors.green('same answers') : colors.red('different');
+  const lines = formatVerify(verification).map(line => `  ${line}`);
+  return ['', `${colors.bold('Verification')}  ${verdict}`, ...lines];
 }
 
 /** A plan compresses nothing, so it knows one of the two sizes only. */

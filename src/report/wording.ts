@@ -1,6 +1,8 @@
 import type { Finding, FindingCode } from '../findings.ts';
 import { formatBytes, formatBytesPair, formatPlural } from './bytes.ts';
+import { EXACT_WORDINGS } from './wording-exact.ts';
 import { LINKAGE_WORDINGS } from './wording-linkage.ts';
+import { VERIFY_WORDINGS } from './wording-verify.ts';
 
 /** What a person reads of a finding: what it is and why it matters, and what to do. */
 export interface Wording {
@@ -12,6 +14,8 @@ type FindingOf<C extends FindingCode> = Extract<Finding, { readonly code: C }>;
 
 const WORDINGS: { readonly [C in FindingCode]: (finding: FindingOf<C>) => Wording } = {
   ...LINKAGE_WORDINGS,
+  ...EXACT_WORDINGS,
+  ...VERIFY_WORDINGS,
   LIMIT_ZIPPED: ({ bytes, limit }) => ({
     message: `${describeOver('Zipped', bytes, limit)} for a direct upload, so Lambda refuses it that way.`,
     hint: 'Upload it through S3, which has no limit of its own; or make it smaller: see what stayed with `lambda-slim plan`, or try --compress max.',
