@@ -18,6 +18,8 @@ export async function buildFunction(
   if (recalled) return recalled;
   const { runPipeline } = await import('./pipeline.ts');
   const built = await runPipeline(fn, outFile, context);
-  if (cacheDir !== null) await rememberBuild(cacheDir, key, { ...built, startedMs });
+  // What kept it from being verified may be gone the next time.
+  const isSettled = !built.result.findings.some(({ code }) => code === 'VERIFY_NOT_RUN');
+  if (cacheDir !== null && isSettled) await rememberBuild(cacheDir, key, { ...built, startedMs });
   return built.result;
 }

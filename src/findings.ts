@@ -62,6 +62,63 @@ export type Finding = Readonly<
   | { code: 'ENTRY_UNREADABLE'; level: 'error'; path: string; reason: string }
   | { code: 'LIMIT_LAYERS'; level: 'error'; layers: number; limit: number }
   | LinkageFinding
+  | VerifyFinding
+>;
+
+/** Where two answers differ: `at` is a place such as `body.top.0.score`; the values are JSON text, shortened. */
+export interface Difference {
+  readonly at: string;
+  readonly expected: string;
+  readonly actual: string;
+}
+
+/** A change of the config: values to add to a list, or the value of a switch; `setting` is a path such as `native.stripExcept`. */
+export type ConfigChange =
+  | { readonly setting: string; readonly add: readonly string[] }
+  | { readonly setting: string; readonly set: boolean };
+
+/** What running the function tells. `event` is null where it failed before it saw one. */
+export type VerifyFinding = Readonly<
+  | {
+      code: 'VERIFY_DIFFERS';
+      level: 'error';
+      event: string;
+      start: 'cold' | 'warm';
+      differences: readonly Difference[];
+      count: number;
+    }
+  | { code: 'VERIFY_FAILED'; level: 'error'; event: string | null; errorType: string; message: string }
+  /**
+   * `paths` is the smallest set of files whose return mends it, the first of `count`; `why` is empty where no rule of ours took them.
+   * `isMinimal` is false where the search was ended before each of them was shown to be needed.
+   */
+  | {
+      code: 'VERIFY_BLAME';
+      level: 'error';
+      rule: string;
+      why: string;
+      paths: readonly string[];
+      count: number;
+      isMinimal: boolean;
+      mend: ConfigChange | null;
+    }
+  | { code: 'VERIFY_UNEXPLAINED'; level: 'error'; reason: string; hint: string }
+  | {
+      code: 'VERIFY_ORIGINAL_FAILS';
+      level: 'warning';
+      event: string | null;
+      errorType: string;
+      message: string;
+    }
+  | { code: 'VERIFY_NO_EVENTS'; level: 'warning'; natives: number }
+  | { code: 'VERIFY_NOT_RUN'; level: 'warning'; reason: string }
+  | { code: 'VERIFY_NATIVE_MISSING'; level: 'error' | 'warning'; paths: readonly string[] }
+  | { code: 'VERIFY_VOLATILE'; level: 'info'; event: string; places: readonly string[] }
+  /** A run that answers with a failure shows little of what is needed. */
+  | { code: 'EXACT_ANSWER_FAILED'; level: 'warning'; event: string; statusCode: number }
+  /** The kernel did not tell what was read, so what native code reads by itself may have been missed. */
+  | { code: 'EXACT_READS_UNSEEN'; level: 'warning'; reason: 'read-only' | 'noatime' }
+  | { code: 'FALLBACK_USED'; level: 'warning'; paths: readonly string[]; mend: ConfigChange }
 >;
 
 /**
@@ -98,6 +155,13 @@ export type LinkageFinding = {
       symbols: readonly string[];
       needs: number;
       has: number;
+      runtime: string;
+      fits: readonly string[];
+    }
+  | {
+      code: 'NODE_ABI_MISMATCH';
+      abis: readonly string[];
+      expected: string;
       runtime: string;
       fits: readonly string[];
     }

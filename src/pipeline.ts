@@ -5,6 +5,7 @@ import { type BuiltResult, manifestPathOf, writeManifest } from './archive/manif
 import { check } from './check/check.ts';
 import { collect } from './collect/collect.ts';
 import { addCompileCache } from './compile-cache/add-compile-cache.ts';
+import { archiveRest, keepExactly, listEvents, withFallback } from './exact-build.ts';
 import { native } from './native/native.ts';
 import { hintsOf } from './presets/hints-of.ts';
 import { loadPresets } from './presets/load.ts';
@@ -14,6 +15,7 @@ import type {
   Artifact,
   BuildResult,
   Context,
+  Entry,
   NativeSet,
   ResolvedFunction,
   StageName,
@@ -22,12 +24,15 @@ import type {
   Tree,
 } from './types.ts';
 import { readOwnManifest } from './util/own-manifest.ts';
+import { verifyBuild } from './verify-build.ts';
 
 /** A result without an artifact, the files that it was made from, and what of it is native. */
 interface Planned {
   readonly result: BuildResult;
   readonly inputs: readonly string[];
   readonly natives: NativeSet;
+  /** What level `exact` took out. */
+  readonly rest: readonly Entry[];
 }
 
 /** A finished build, with the files it was made from and those it wrote; absolute paths. */
@@ -39,16 +44,19 @@ export interface Built {
 
 /** The stages up to the one that writes. */
 async function plan(fn: ResolvedFunction, context: Context): Promise<Planned> {
-  const { platform, level, compress, keep, rules, tmpMiB } = fn;
+  const { platform, level, compress, keep, rules, tmpMiB, memoryMiB, timeoutMs } = fn;
   const library = await loadPresets({ userPaths: fn.presets });
   const collected = await timed('collect', () =>
     collect(fn, manifest => hintsOf(library.presets, manifest), context),
   );
   const { tree, handler, installed, inputs } = collected.value;
   const pruned = await timed('prune', async () => prune(tree, { library, keep, level, ...rules }, platform));
+  const setup = { handler, library };
+  const exacted =
+    level === 'exact' ? await timed('exact', () => keepExactly(pruned.value.tree, fn, setup, context)) : null;
   const settings = { options: fn.native, library, platform, level: compress };
-  const slimmed = await timed('native', () => native(pruned.value.tree, settings, context));
-  const stages = [collected, pruned, slimmed];
+  const slimmed = await timed('native', () => native((exacted ?? pruned).value.tree, settings, context));
+  const stages = [collected, pruned, ...(exacted ? [exacted] : []), slimmed];
   const result: BuildResult = {
     name: fn.name,
     handler,
@@ -57,13 +65,22 @@ async function plan(fn: ResolvedFunction, context: Context): Promise<Planned> {
     tree: slimmed.value.tree,
     native: slimmed.value.report,
     tmpMiB,
+    memoryMiB,
+    timeoutMs,
+    exact: exacted?.value.report ?? null,
+    verification: null,
     stages: [installed, ...stages.map(({ timing, value }) => sizeOf(timing.stage, value.tree))],
     findings: stages.flatMap(({ value }) => value.findings),
     timings: stages.map(({ timing }) => timing),
     compileCache: null,
     upToDate: false,
   };
-  return { result, inputs: [...inputs, ...fn.presets, ...ownInputs(library)], natives: slimmed.value.judged };
+  return {
+    result,
+    inputs: [...inputs, ...fn.presets, ...ownInputs(library), ...(exacted ? await listEvents(fn) : [])],
+    natives: slimmed.value.judged,
+    rest: exacted?.value.rest ?? [],
+  };
 }
 
 /** lambda-slim itself decides as well: its presets, and its code while it is being worked on. */
@@ -79,15 +96,49 @@ export async function planFunction(fn: ResolvedFunction, context: Context): Prom
   return withFindings(result, natives);
 }
 
-/** Builds a function into the zip `outFile`, with its manifest beside it. */
+/** Builds a function into the zip `outFile`, with its manifest beside it, and runs it against the original where that is asked for. */
 export async function runPipeline(fn: ResolvedFunction, outFile: string, context: Context): Promise<Built> {
   const planned = await plan(fn, context);
-  const ready = fn.compileCache ? await withCompileCache(planned.result, context) : planned.result;
+  const cached = fn.compileCache ? await withCompileCache(planned.result, context) : planned.result;
+  const isCautious = fn.rest.fallback && planned.rest.length > 0;
+  const ready = isCautious ? await withFallback(cached, planned.rest, context) : cached;
   const archived = await timed('archive', () => archive(ready.tree, fn, outFile, context));
-  const result = withFindings(withArtifact(ready, archived.value, archived.timing), planned.natives);
-  const manifestFile = manifestPathOf(outFile);
-  await writeManifest(manifestFile, result, { name: 'lambda-slim', version: readOwnManifest().version });
-  return { result, inputs: planned.inputs, outputs: [outFile, manifestFile] };
+  const rest = fn.rest.write && ready.exact ? await archiveRest(planned.rest, fn, outFile, context) : null;
+  const checked = withFindings(
+    withArtifact(withRest(ready, rest), archived.value, archived.timing),
+    planned.natives,
+  );
+  const manifest = manifestPathOf(outFile);
+  const tool = { name: 'lambda-slim', version: readOwnManifest().version };
+  // Before the artifact is run, so that what lies there belongs together also when that is interrupted.
+  await writeManifest(manifest, checked, tool);
+  const { result, inputs } = fn.verify.enabled
+    ? await withVerification(checked, fn, context)
+    : { result: checked, inputs: [] };
+  if (result !== checked) await writeManifest(manifest, result, tool);
+  const outputs = [outFile, manifest, ...(rest ? [rest.path] : [])];
+  return { result, inputs: [...planned.inputs, ...inputs], outputs };
+}
+
+async function withVerification(
+  checked: BuiltResult,
+  fn: ResolvedFunction,
+  context: Context,
+): Promise<{ readonly result: BuiltResult; readonly inputs: readonly string[] }> {
+  const { value, timing } = await timed('verify', () => verifyBuild(fn, checked, context));
+  const result = {
+    ...checked,
+    verification: value.report,
+    findings: [...checked.findings, ...value.findings],
+    timings: [...checked.timings, timing],
+  };
+  return { result, inputs: value.inputs };
+}
+
+function withRest(result: BuildResult, rest: Artifact | null): BuildResult {
+  if (!result.exact || !rest) return result;
+  const { path, zippedBytes, unzippedBytes } = rest;
+  return { ...result, exact: { ...result.exact, rest: { path, zippedBytes, unzippedBytes } } };
 }
 
 function archive(tree: Tree, fn: ResolvedFunction, outPath: string, context: Context): Promise<Artifact> {

@@ -1,7 +1,11 @@
 import type { Finding } from './findings.ts';
 import type { NativeOptions, NativeReport } from './native-types.ts';
+import type { Tree } from './tree-types.ts';
+import type { ExactReport, RestOptions, VerifyOptions, VerifyReport } from './verify-types.ts';
 
 export type * from './native-types.ts';
+export type * from './tree-types.ts';
+export type * from './verify-types.ts';
 
 export const ARCHS = ['x64', 'arm64'] as const;
 /** CPU of the function, in npm's words; AWS says `x86_64` for `x64`. */
@@ -10,8 +14,8 @@ export type Arch = (typeof ARCHS)[number];
 export const COMPRESS_LEVELS = ['fast', 'best', 'max'] as const;
 export type CompressLevel = (typeof COMPRESS_LEVELS)[number];
 
-export const PRUNE_LEVELS = ['safe', 'bold'] as const;
-/** `bold` also runs the rules whose risk is `caution`. */
+export const PRUNE_LEVELS = ['safe', 'bold', 'exact'] as const;
+/** `bold` also runs the rules whose risk is `caution`; `exact` keeps only what the static trace or a recorded run needs. */
 export type PruneLevel = (typeof PRUNE_LEVELS)[number];
 
 export type Ecosystem = 'npm' | 'pypi';
@@ -73,79 +77,24 @@ export interface ResolvedFunction {
   readonly native: NativeOptions;
   /** Size of the function's `/tmp`, MiB; the setting `EphemeralStorage` of Lambda. */
   readonly tmpMiB: number;
+  readonly memoryMiB: number;
+  readonly timeoutMs: number;
+  /** The function's own variables. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly verify: VerifyOptions;
+  readonly rest: RestOptions;
 }
 
-declare const artifactPath: unique symbol;
-/** A checked path inside the artifact: `/` separated, relative, no `.` or `..` segment. Made by `toArtifactPath` only. */
-export type ArtifactPath = string & { readonly [artifactPath]: true };
-
-/** Why an entry is in the tree. */
-export type Origin =
-  | { readonly kind: 'entry'; readonly inputs: readonly string[] }
-  | { readonly kind: 'traced'; readonly parents: readonly string[] }
-  | { readonly kind: 'package'; readonly package: string; readonly parents: readonly string[] }
-  | { readonly kind: 'asset'; readonly parents: readonly string[] }
-  | { readonly kind: 'include'; readonly pattern: string }
-  | { readonly kind: 'generated'; readonly by: string };
-
-/** Where the bytes of a file lie. `disk` files are read only when they are written; `mtimeMs` tells whether they changed meanwhile. */
-export type Source =
-  | { readonly kind: 'disk'; readonly path: string; readonly mtimeMs: number }
-  | { readonly kind: 'memory'; readonly data: Uint8Array };
-
-export interface FileEntry {
-  readonly kind: 'file';
-  readonly path: ArtifactPath;
-  readonly source: Source;
-  readonly bytes: number;
-  readonly mode: 0o644 | 0o755;
-  readonly origin: Origin;
-}
-
-export interface LinkEntry {
-  readonly kind: 'link';
-  readonly path: ArtifactPath;
-  /** Relative to the folder of `path`; never leaves the artifact. */
-  readonly target: string;
-  readonly origin: Origin;
-}
-
-export type Entry = FileEntry | LinkEntry;
-
-/** A package as it lies in the tree; one package may lie in it more than once. */
-export interface PackageInstance {
-  readonly ecosystem: Ecosystem;
-  readonly name: string;
-  readonly version: string;
-  /** Folder in the artifact, such as `node_modules/sharp`. */
-  readonly dir: string;
-}
-
-/** What will be in the artifact, sorted by code unit of `path`. */
-export interface Tree {
-  readonly entries: readonly Entry[];
-  readonly packages: readonly PackageInstance[];
-  /** What went on the way here, with the rule that took it. */
-  readonly removals: readonly Removal[];
-}
-
-/** A rule as it is named in reports: `<preset>/<rule>` or `collect/<rule>`. */
-export interface RuleRef {
-  readonly id: string;
-  readonly why: string;
-}
-
-export interface Removal {
-  readonly path: string;
-  readonly bytes: number;
-  readonly rule: RuleRef;
-  /** Who brought it, such as `onnxruntime-node@1.30.0`. */
-  readonly package?: string;
-  /** Files that took its place or asked for it, for the chain that `why` prints. */
-  readonly parents?: readonly string[];
-}
-
-export const STAGES = ['install', 'collect', 'prune', 'native', 'compile-cache', 'archive'] as const;
+export const STAGES = [
+  'install',
+  'collect',
+  'prune',
+  'exact',
+  'native',
+  'compile-cache',
+  'archive',
+  'verify',
+] as const;
 export type StageName = (typeof STAGES)[number];
 
 /** Size of the tree after a stage, in bytes. `archive` counts the compressed bytes. */
@@ -211,6 +160,12 @@ export interface BuildResult {
   readonly native: NativeReport;
   /** Size of the function's `/tmp`, MiB. */
   readonly tmpMiB: number;
+  readonly memoryMiB: number;
+  readonly timeoutMs: number;
+  /** Null but at level `exact`. */
+  readonly exact: ExactReport | null;
+  /** Null where it was not verified. */
+  readonly verification: VerifyReport | null;
   /** Null where none was asked for, or none could be made. */
   readonly compileCache: CompileCacheReport | null;
   /** True when nothing had changed since the artifact that was there. */

@@ -5,23 +5,30 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { compareCodeUnits } from '../src/util/path.ts';
 
-const VOCABULARY = ['types', 'native-types', 'findings', 'errors'];
-const HOUSE = ['util', 'elf', 'codec', 'zip', 'lambda', 'platform', 'presets'];
+const VOCABULARY = ['types', 'native-types', 'tree-types', 'verify-types', 'findings', 'errors'];
+const HOUSE = ['util', 'elf', 'codec', 'zip', 'lambda', 'gateway', 'container', 'aws', 'platform', 'presets'];
 const STAGE = [...VOCABULARY, ...HOUSE];
 
 /** Who may import whom: a room (folder or file of src) and the rooms it may name, itself aside. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  types: ['findings', 'native-types'],
+  types: ['findings', 'native-types', 'tree-types', 'verify-types'],
+  'tree-types': ['types'],
   'native-types': ['elf'],
+  'verify-types': ['lambda'],
   findings: [],
-  errors: [],
+  errors: ['errors-local', 'errors-aws'],
+  'errors-local': [],
+  'errors-aws': [],
   util: ['types', 'errors'],
   elf: ['errors', 'util'],
   codec: ['types', 'errors', 'util'],
   zip: ['types', 'errors', 'util'],
-  lambda: ['types', 'errors', 'util', 'platform', 'zip'],
+  container: ['types', 'errors', 'util'],
+  lambda: ['types', 'errors', 'util', 'platform', 'zip', 'container'],
+  gateway: ['types', 'errors', 'util', 'platform', 'lambda'],
+  aws: ['types', 'errors', 'util', 'platform', 'lambda'],
   platform: ['types', 'findings', 'errors', 'util'],
-  presets: ['types', 'errors', 'util'],
+  presets: ['types', 'errors', 'util', 'platform'],
   freshness: ['types', 'errors', 'util'],
   'compile-cache': STAGE,
   config: STAGE,
@@ -30,7 +37,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   native: STAGE,
   archive: STAGE,
   check: STAGE,
-  report: STAGE,
+  exact: STAGE,
+  rest: STAGE,
+  verify: STAGE,
+  'cold-start': STAGE,
+  report: [...STAGE, 'cold-start'],
   pipeline: [
     ...STAGE,
     'freshness',
@@ -41,8 +52,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'native',
     'archive',
     'check',
+    'exact',
+    'rest',
+    'verify',
+    'exact-build',
+    'verify-build',
     'report',
   ],
+  'exact-build': [...STAGE, 'archive', 'exact', 'rest', 'verify'],
+  'verify-build': [...STAGE, 'archive', 'exact-build', 'prepare-original', 'rest', 'verify'],
+  'prepare-original': ['types', 'util', 'presets', 'collect'],
   'build-function': ['types', 'util', 'freshness', 'pipeline'],
   index: ['build-function', 'util', ...VOCABULARY, 'platform', 'pipeline', 'config', 'check', 'report'],
   cli: [
@@ -56,7 +75,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'platform',
     'presets',
     'lambda',
+    'gateway',
+    'aws',
+    'prepare-original',
     'check',
+    'verify',
+    'cold-start',
   ],
 };
 
@@ -66,7 +90,7 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   'cli-progress': ['cli'],
   esbuild: ['collect'],
   '@vercel/nft': ['collect'],
-  'fast-glob': ['collect', 'prune', 'presets'],
+  'fast-glob': ['collect', 'prune', 'presets', 'verify'],
   archiver: ['archive'],
   execa: ['util'],
   yauzl: ['zip'],

@@ -26,6 +26,9 @@ export interface Manifest {
   readonly arch: Arch;
   /** Size of the function's `/tmp` that the artifact was built for, MiB. */
   readonly tmpMiB: number;
+  /** Memory size, MiB, and timeout, ms, that the config gives the function. */
+  readonly memoryMiB: number;
+  readonly timeoutMs: number;
   readonly artifact: {
     readonly file: string;
     readonly sha256: string;
@@ -89,6 +92,8 @@ export function toManifest(result: BuiltResult, tool: Tool): Manifest {
     runtime: platform.runtime.id,
     arch: platform.arch,
     tmpMiB: result.tmpMiB,
+    memoryMiB: result.memoryMiB,
+    timeoutMs: result.timeoutMs,
     artifact: { file: basename(artifact.path), sha256, codeSha256, zippedBytes, unzippedBytes, files },
     stages: result.stages.map(({ stage, bytes, files }) => ({ stage, bytes, files })),
     entries: toEntries(result),

@@ -66,6 +66,10 @@ function makeResult(artifact: Artifact): BuiltResult {
     timings: [{ stage: 'archive', ms: 12.5 }],
     native: { files: [], shared: [], compressed: null },
     tmpMiB: 512,
+    memoryMiB: 1024,
+    timeoutMs: 30_000,
+    exact: null,
+    verification: null,
     compileCache: null,
     upToDate: false,
   };

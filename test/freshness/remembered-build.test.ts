@@ -31,6 +31,10 @@ const RESULT: BuildResult = {
   timings: [{ stage: 'collect', ms: 1 }],
   native: { files: [], shared: [], compressed: null },
   tmpMiB: 512,
+  memoryMiB: 1024,
+  timeoutMs: 30_000,
+  exact: null,
+  verification: null,
   compileCache: null,
   upToDate: false,
 };

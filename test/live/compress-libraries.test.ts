@@ -3,10 +3,8 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type BuildResult, build, check, type Options } from '../../src/index.ts';
-import { invokeZip } from '../../src/lambda/invoke-zip.ts';
 import { withTempDir } from '../../src/util/fs.ts';
-
-const signal = new AbortController().signal;
+import { invokeArtifact } from '../helpers/invoke.ts';
 
 async function buildBundled(dir: string, options: Options): Promise<BuildResult> {
   const [result] = await build({
@@ -20,8 +18,10 @@ async function buildBundled(dir: string, options: Options): Promise<BuildResult>
 
 async function predict(result: BuildResult, dir: string): Promise<unknown> {
   const event = JSON.parse(await readFile('fixtures/events/invoke-image.json', 'utf8'));
-  const options = { cacheDir: join(dir, 'cache'), env: {}, signal, timeoutMs: 60_000, onLog: () => {} };
-  const { answer, error } = await invokeZip(result.artifact?.path ?? '', event, options);
+  const settings = { cacheDir: join(dir, 'cache'), timeoutMs: 60_000, event };
+  const { answer, error } = await withTempDir(workDir =>
+    invokeArtifact(result.artifact?.path ?? '', workDir, settings),
+  );
   assert.is(error, null, JSON.stringify(error));
   return answer;
 }

@@ -19,6 +19,14 @@ test('all limits have the exact values that the service states', () => {
     memoryMaxMiB: 10_240,
     tmpMinMiB: 512,
     tmpMaxMiB: 10_240,
+    eventBytes: 6_291_456,
+    asyncEventBytes: 1_048_576,
+    initSeconds: 10,
+    mountPathCharacters: 160,
+    httpApiSeconds: 30,
+    restApiSeconds: 29,
+    gatewayPayloadBytes: 10_485_760,
+    gatewayHeaderBytes: 10_240,
   });
 });
 

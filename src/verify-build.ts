@@ -1,0 +1,82 @@
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BuiltResult } from './archive/manifest.ts';
+import { SlimError } from './errors.ts';
+import { listEvents, toLocalSettings } from './exact-build.ts';
+import type { Finding } from './findings.ts';
+import type { IsolationChoice } from './lambda/types.ts';
+import { prepareOriginal } from './prepare-original.ts';
+import { readMissed } from './rest/read-missed.ts';
+import type { Context, ResolvedFunction, VerifyReport } from './types.ts';
+import { findEvents } from './verify/find-events.ts';
+import { escapeGlob } from './verify/mend.ts';
+import { findSuspects } from './verify/suspects.ts';
+import { type Verified, verify } from './verify/verify.ts';
+import { unpackZip } from './zip/unpack-zip.ts';
+
+export interface VerifiedBuild {
+  /** Null where the function cannot be run on this machine; a finding says why. */
+  readonly report: VerifyReport | null;
+  readonly findings: readonly Finding[];
+  /** Absolute paths of the events and recorded answers. */
+  readonly inputs: readonly string[];
+}
+
+/** What keeps a function from being run here, and says nothing about the function. */
+const CANNOT_RUN: ReadonlySet<string> = new Set(['ARCH_CANNOT_RUN', 'PYTHON_MISSING', 'INSTALL_FAILED']);
+
+/** Runs the artifact that was just written against the unslimmed function, on the function's events. */
+export async function verifyBuild(
+  fn: ResolvedFunction,
+  result: BuiltResult,
+  context: Context,
+): Promise<VerifiedBuild> {
+  const { events } = await findEvents(fn.verify.events);
+  const inputs = await listEvents(fn);
+  try {
+    const { report, findings, logs } = await runBoth(fn, result, events, context);
+    return { report, findings: [...findings, ...findMissed(logs)], inputs };
+  } catch (error) {
+    if (!(error instanceof SlimError) || !CANNOT_RUN.has(error.code)) throw error;
+    return { report: null, findings: [notRun(error)], inputs };
+  }
+}
+
+/** What the function fetched from the second artifact, since it was taken out of the first. */
+function findMissed(logs: string): readonly Finding[] {
+  const paths = readMissed(logs);
+  if (paths.length === 0) return [];
+  const mend = { setting: 'keep', add: paths.map(escapeGlob) };
+  return [{ code: 'FALLBACK_USED', level: 'warning', paths, mend }];
+}
+
+function notRun({ message }: SlimError): Finding {
+  return { code: 'VERIFY_NOT_RUN', level: 'warning', reason: message };
+}
+
+async function runBoth(
+  fn: ResolvedFunction,
+  result: BuiltResult,
+  events: Parameters<typeof verify>[0]['events'],
+  context: Context,
+): Promise<Verified> {
+  const dir = await mkdtemp(join(context.workDir, 'verify-'));
+  const [original, slim, rest] = ['original', 'slim', 'rest'].map(name => join(dir, name)) as Folders;
+  const { handler } = await prepareOriginal(fn, original, context);
+  const { signal } = context;
+  const maxBytes = Number.MAX_SAFE_INTEGER;
+  await unpackZip(result.artifact.path, slim, { maxBytes, signal });
+  const second = fn.rest.fallback ? result.exact?.rest : null;
+  if (second) await unpackZip(second.path, rest, { maxBytes, signal });
+  const request = {
+    original: { ...toLocalSettings(fn, handler), code: original },
+    slim: { ...toLocalSettings(fn, result.handler), code: slim, layers: second ? [rest] : [] },
+    events,
+    options: fn.verify,
+    suspects: () => findSuspects(original, slim, { removals: result.tree.removals, native: result.native }),
+    isolation: 'auto' as IsolationChoice,
+  };
+  return verify(request, context);
+}
+
+type Folders = [original: string, slim: string, rest: string];
