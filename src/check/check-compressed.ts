@@ -7,7 +7,7 @@ import type { Inspected } from './natives/inspected.ts';
 
 /** The files of each language's shim. */
 const SHIMS = [
-  [`${LIBRARY_DIR}/inflate.cjs`, `${LIBRARY_DIR}/inflate-chunks.cjs`],
+  ['inflate.cjs', 'inflate-chunks.cjs', 'follow.cjs'].map(name => `${LIBRARY_DIR}/${name}`),
   ['lambda_slim_libraries.py'],
 ] as const;
 

@@ -35,7 +35,10 @@ export async function addFallback(
     [`${LIBRARY_DIR}/rest.sha256`, digests] as const,
     ...loadRestShims(language),
   ].map(([path, data]) => generatedEntry(path, data, 'fallback'));
-  const entries = [...hooked, ...added].sort((a, b) => compareCodeUnits(a.path, b.path));
+  // Compressed libraries have brought some of them already.
+  const present = new Set<string>(hooked.map(({ path }) => path));
+  const missing = added.filter(({ path }) => !present.has(path));
+  const entries = [...hooked, ...missing].sort((a, b) => compareCodeUnits(a.path, b.path));
   context.progress.done(`${rest.length} files`);
   return { tree: { ...tree, entries }, handler };
 }

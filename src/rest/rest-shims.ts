@@ -6,6 +6,7 @@ import type { Runtime } from '../types.ts';
 import { readOwnManifest } from '../util/own-manifest.ts';
 
 const NODE_FILES = [
+  'follow.cjs',
   'rest.cjs',
   'rest-dlopen.cjs',
   'rest-esm.cjs',

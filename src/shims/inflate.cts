@@ -3,10 +3,10 @@
 // LAMBDA_SLIM_DEBUG=1 tells how long it took. Threads and processes that the function starts load this file as well.
 import crypto = require('node:crypto');
 import fs = require('node:fs');
-import modules = require('node:module');
 import os = require('node:os');
 import path = require('node:path');
 import threads = require('node:worker_threads');
+import follow = require('./follow.cts');
 import chunks = require('./inflate-chunks.cts');
 
 interface Library {
@@ -32,7 +32,6 @@ interface Index {
   readonly addons: readonly string[];
 }
 
-type Constructor = typeof threads.Worker;
 type Dlopen = (module: object, file: string, ...flags: number[]) => void;
 
 /** No inflating takes that long; what is older was left by a process that was killed. */
@@ -166,7 +165,7 @@ function install(): void {
   const marks = process as unknown as Record<symbol, boolean>;
   if (marks[mark]) return;
   marks[mark] = true;
-  follow();
+  follow.follow(__filename);
   const addons = new Map(index.addons.map(addon => [realPath(path.join(root, addon)), addon]));
   const dlopen = process.dlopen as Dlopen;
   process.dlopen = ((module, file, ...flags) => {
@@ -185,40 +184,6 @@ function realPath(file: string): string {
     return fs.realpathSync(file);
   } catch {
     return file;
-  }
-}
-
-/** Threads and processes of the function have a `process.dlopen` of their own: this file has to be loaded there first, too. */
-function follow(): void {
-  const { NODE_OPTIONS = '' } = process.env;
-  const option = `--require "${__filename.replace(/["\\]/g, '\\$&')}"`;
-  if (!NODE_OPTIONS.includes(option)) process.env.NODE_OPTIONS = `${option} ${NODE_OPTIONS}`.trimEnd();
-  threads.Worker = new Proxy(threads.Worker, {
-    construct: (Worker, [file, options], newTarget) =>
-      startThread(Worker, file, options ?? {}, newTarget as Constructor),
-  });
-  modules.syncBuiltinESMExports();
-}
-
-/** What a thread inherits may hold flags of the process, which it does not take where they are named. */
-function startThread(
-  Worker: Constructor,
-  file: unknown,
-  options: threads.WorkerOptions,
-  newTarget: Constructor,
-): threads.Worker {
-  const start = (flags: readonly string[]): threads.Worker =>
-    Reflect.construct(
-      Worker,
-      [file, { ...options, execArgv: ['--require', __filename, ...flags] }],
-      newTarget,
-    );
-  try {
-    return start(options.execArgv ?? process.execArgv);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (options.execArgv || code !== 'ERR_WORKER_INVALID_EXEC_ARGV') throw error;
-    return start(process.execArgv.filter(flag => !message.includes(flag)));
   }
 }
 

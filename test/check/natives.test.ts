@@ -101,6 +101,7 @@ const compressed = (index: string): readonly Entry[] => [
   memoryFile('.lambda-slim/0-addon.node.zst', 'four'),
   memoryFile('.lambda-slim/index.json', index),
   memoryFile('.lambda-slim/inflate.cjs', ''),
+  memoryFile('.lambda-slim/follow.cjs', ''),
   memoryFile('.lambda-slim/inflate-chunks.cjs', ''),
   memoryFile('build/addon.node', ''),
 ];

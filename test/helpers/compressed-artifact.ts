@@ -61,7 +61,7 @@ export async function writeCompressed(
   }
   const index = makeLibraryIndex({ files, links, addons: [...addons] });
   await writeFile(join(dir, 'index.json'), JSON.stringify(index));
-  for (const name of ['inflate.cjs', 'inflate-chunks.cjs']) {
+  for (const name of ['inflate.cjs', 'inflate-chunks.cjs', 'follow.cjs']) {
     await cp(fileURLToPath(new URL(`../../src/shims/${name}`, import.meta.url)), join(dir, name));
   }
   return index;

@@ -5,7 +5,7 @@ import { LIBRARY_DIR } from '../../codec/library-index.ts';
 import type { Runtime } from '../../types.ts';
 import { readOwnManifest } from '../../util/own-manifest.ts';
 
-const NODE_FILES = ['inflate.cjs', 'inflate-chunks.cjs'] as const;
+const NODE_FILES = ['inflate.cjs', 'inflate-chunks.cjs', 'follow.cjs'] as const;
 const PYTHON_FILE = 'lambda_slim_libraries.py';
 
 /** Code of the shim's files, by their paths in the artifact. They are shipped as they are: compiled for Node.js, in source for Python. */
