@@ -8,7 +8,7 @@ import type { CliArgs } from '../config/types.ts';
 import { SlimError } from '../errors.ts';
 import type { Context, ResolvedFunction } from '../types.ts';
 import type { BenchArgs, BenchPlan } from './bench-options.ts';
-import { findBuilt } from './find-built.ts';
+import { chooseArtifact } from './choose-artifact.ts';
 import type { Io } from './io.ts';
 import { type LocalArgs, withLocal } from './with-local.ts';
 
@@ -68,11 +68,14 @@ async function findCandidates(args: BenchArgs, context: Context, io: Io): Promis
     function: args['config-function'] === undefined ? undefined : [args['config-function']],
   };
   const given = args.artifact ?? [];
-  const paths =
-    given.length > 0 ? given.map(path => resolve(io.cwd, path)) : [await findBuilt(chosen, io, 'bench')];
+  const named = given.map(path => ({ path: resolve(io.cwd, path), environment: {} }));
+  const found = named.length > 0 ? named : [await chooseArtifact(undefined, chosen, io, 'bench')];
+  const paths = found.map(({ path }) => path);
   const fn = args.original ? await findFunction(chosen, io) : null;
   // What the config says holds for all of them, so that they differ in nothing but their files.
-  const local: LocalArgs = fn ? { ...args, ...toLocalArgs(fn, args) } : args;
+  const local: LocalArgs = fn
+    ? { ...args, ...toLocalArgs(fn, args) }
+    : { ...args, env: { ...found[0]?.environment, ...args.env } };
   const artifacts = paths.map((path, i) => ({
     name: given[i] ?? relative(io.cwd, path),
     kind: 'artifact' as const,

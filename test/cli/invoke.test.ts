@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { runFake } from '../helpers/fake-io.ts';
-import { withProject } from '../helpers/project.ts';
+import { withProject, writeFiles } from '../helpers/project.ts';
 
 const RUNTIME = `nodejs${process.versions.node.split('.')[0]}.x`;
 const HERE = ['--runtime', RUNTIME, '--no-cache', '--isolation', 'none'];
@@ -41,6 +41,25 @@ test('the event comes from a file, from the command line, or is empty', () =>
     assert.equal(await event('--event', ' {"b":[2]}'), { b: [2] });
     assert.equal(await event('--event', '["x"]'), ['x']);
     assert.equal(await event(), {});
+  }));
+
+test('what the config gives the function holds for what build wrote, and --env beats it', () =>
+  withProject(FILES, async cwd => {
+    const config = { entry: 'index.mjs', runtime: RUNTIME, memoryMiB: 512, environment: { NAME: 'config' } };
+    await writeFiles(cwd, {
+      'package.json': '{}',
+      'lambda-slim.config.json': JSON.stringify(config),
+    });
+    const built = await runFake(['build', '--no-cache'], { cwd });
+    assert.is(built.code, 0, built.stderr);
+    const answer = async (...argv: readonly string[]): Promise<unknown> => {
+      const ran = await runFake(['invoke', '--no-cache', '--isolation', 'none', ...argv], { cwd });
+      assert.is(ran.code, 0, ran.stderr);
+      const { name, memory } = JSON.parse(ran.stdout);
+      return [name, memory];
+    };
+    assert.equal(await answer(), ['config', '512']);
+    assert.equal(await answer('--env', 'NAME=asked', '--memory', '256'), ['asked', '256']);
   }));
 
 test('it comes from stdin too', () =>

@@ -4,9 +4,9 @@ import { resolvePlatform } from '../../config/resolve-platform.ts';
 import { type ManifestFacts, readManifestFacts } from '../../lambda/read-manifest-facts.ts';
 import { limits } from '../../platform/limits.ts';
 import type { Platform } from '../../types.ts';
+import { chooseArtifact } from '../choose-artifact.ts';
 import type { Command } from '../command.ts';
 import { toExitCode } from '../exit-code.ts';
-import { findBuilt } from '../find-built.ts';
 import {
   commonOptions,
   configOptions,
@@ -45,8 +45,7 @@ export const checkCommand: Command<CheckArgs> = {
       ),
   async run(args, { io, reporter }) {
     const { checkArtifact } = await import('../../check/check-artifact.ts');
-    const path =
-      args.artifact === undefined ? await findBuilt(args, io, 'check') : resolve(io.cwd, args.artifact);
+    const { path } = await chooseArtifact(args.artifact, args, io, 'check');
     const isAsked = args.runtime !== undefined && args.arch !== undefined;
     const facts: ManifestFacts = isAsked ? {} : await readManifestFacts(path);
     const platform = choosePlatform(facts, args);

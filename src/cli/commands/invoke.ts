@@ -1,13 +1,12 @@
 import { isUtf8 } from 'node:buffer';
-import { resolve } from 'node:path';
 import type { Argv, InferredOptionTypes } from 'yargs';
 import { toErrorPayload } from '../../gateway/error-payload.ts';
 import { PRELUDE_TYPE, splitPrelude } from '../../gateway/prelude.ts';
 import type { Invocation, LocalFunction, Outcome } from '../../lambda/types.ts';
 import { formatIsolation } from '../../report/format-isolation.ts';
 import type { RawAnswer } from '../../report/reporter.ts';
+import { chooseArtifact } from '../choose-artifact.ts';
 import type { Command } from '../command.ts';
-import { findBuilt } from '../find-built.ts';
 import { localOptions } from '../local-options.ts';
 import { commonOptions, configOptions, outOptions, single, whole } from '../options.ts';
 import { readEvent } from '../read-event.ts';
@@ -38,10 +37,10 @@ export const invokeCommand: Command<InvokeArgs> = {
       ),
   async run(args, { io, reporter }) {
     const event = await readEvent(args.event, io);
-    const zip =
-      args.artifact === undefined ? await findBuilt(args, io, 'invoke') : resolve(io.cwd, args.artifact);
+    const { path: zip, environment } = await chooseArtifact(args.artifact, args, io, 'invoke');
     const { withLocal } = await import('../with-local.ts');
-    return withLocal(zip, args, io, async (fn, { runtime }) => {
+    const local = { ...args, env: { ...environment, ...args.env } };
+    return withLocal(zip, local, io, async (fn, { runtime }) => {
       const runs = await invokeTimes(fn, event, args.times ?? 1, io.signal);
       const { outcome } = runs.at(-1) as Invocation;
       const error = outcome.kind === 'answer' ? null : outcome.error;

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { Argv, InferredOptionTypes } from 'yargs';
 import { SlimError } from '../../errors.ts';
 import { isOriginPattern } from '../../gateway/cors.ts';
@@ -13,8 +12,8 @@ import { formatIsolation } from '../../report/format-isolation.ts';
 import { formatDocument } from '../../report/json.ts';
 import { printable } from '../../report/printable.ts';
 import { chooseStyle } from '../../report/style.ts';
+import { chooseArtifact } from '../choose-artifact.ts';
 import type { Command } from '../command.ts';
-import { findBuilt } from '../find-built.ts';
 import type { Io } from '../io.ts';
 import { localOptions } from '../local-options.ts';
 import { choice, commonOptions, configOptions, outOptions, repeated, single, whole } from '../options.ts';
@@ -52,10 +51,10 @@ export const serveCommand: Command<ServeArgs> = {
   async run(args, session) {
     const { io } = session;
     const settings = toGatewaySettings(args);
-    const artifact =
-      args.artifact === undefined ? await findBuilt(args, io, 'serve') : resolve(io.cwd, args.artifact);
-    await withFunctions(artifact, args, io, args.concurrency ?? 1, (functions, local) =>
-      serveUntilStopped(functions, local, settings, args, session),
+    const { path, environment } = await chooseArtifact(args.artifact, args, io, 'serve');
+    const local = { ...args, env: { ...environment, ...args.env } };
+    await withFunctions(path, local, io, args.concurrency ?? 1, (functions, opened) =>
+      serveUntilStopped(functions, opened, settings, args, session),
     );
     return EXIT.ok;
   },

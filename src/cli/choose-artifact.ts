@@ -6,16 +6,33 @@ import type { CliArgs } from '../config/types.ts';
 import { SlimError } from '../errors.ts';
 import type { Io } from './io.ts';
 
+/** An artifact, and the variables that the config gives its function; none where the artifact was named by its path. */
+export interface ChosenArtifact {
+  readonly path: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** The artifact that is named, or the one that build wrote. */
+export async function chooseArtifact(
+  artifact: string | undefined,
+  args: CliArgs,
+  io: Io,
+  command: string,
+): Promise<ChosenArtifact> {
+  if (artifact !== undefined) return { path: resolve(io.cwd, artifact), environment: {} };
+  return findBuilt(args, io, command);
+}
+
 /** The artifact that build wrote for the one function that the config, or --function, names; without a config, the default one. */
-export async function findBuilt(args: CliArgs, io: Io, command: string): Promise<string> {
+async function findBuilt(args: CliArgs, io: Io, command: string): Promise<ChosenArtifact> {
   const config = await loadConfig(io.cwd, args, io.env).catch((error: unknown) => {
     // `build src/handler.ts` needs no config and writes here.
     if (error instanceof SlimError && error.code === 'NO_FUNCTION') return null;
     throw error;
   });
-  if (!config) return resolve(io.cwd, args.out ?? DEFAULT_OUT, 'function.zip');
+  if (!config) return { path: resolve(io.cwd, args.out ?? DEFAULT_OUT, 'function.zip'), environment: {} };
   const [fn, ...others] = config.functions;
-  if (fn && others.length === 0) return findOutFile(config, fn);
+  if (fn && others.length === 0) return { path: findOutFile(config, fn), environment: fn.environment };
   const names = config.functions.map(({ name }) => name).join(', ');
   throw new SlimError('USAGE', [
     `Choose one function with --function: ${names}`,
