@@ -20,13 +20,16 @@ function withBin(use: (bin: string, dir: string) => Promise<void>): Promise<void
   });
 }
 
+/** Without what the runner of these tests says of colours, of which Node.js itself warns on standard error. */
+const { NO_COLOR: _no, FORCE_COLOR: _force, ...QUIET } = process.env;
+
 /** `exec` throws on an exit code, which is what is asked for here. */
 async function runBin(
   bin: string,
   argv: readonly string[],
   cwd: string,
 ): Promise<readonly [number, string, string]> {
-  const child = spawn(process.execPath, [bin, ...argv], { cwd });
+  const child = spawn(process.execPath, [bin, ...argv], { cwd, env: QUIET });
   const out = { stdout: '', stderr: '' };
   child.stdout.on('data', data => {
     out.stdout += data;
@@ -61,7 +64,11 @@ test('a second signal ends what does not listen to the first', () =>
 
 test('a reader that goes away is no error', () =>
   withBin(async (bin, dir) => {
-    const child = spawn(process.execPath, [bin, '--help'], { cwd: dir, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [bin, '--help'], {
+      cwd: dir,
+      env: QUIET,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     child.stdout.destroy();
     let stderr = '';
     child.stderr.on('data', data => {
