@@ -125,7 +125,7 @@ const MESSAGES = {
   }),
   NO_FUNCTION: (folder: string) => ({
     message: `No function to work on: ${folder} has no lambda-slim config that names one, and no entry was given.`,
-    hint: 'Name the file (`lambda-slim build src/handler.ts`), write a config with `lambda-slim init`, or try the bundled one: `lambda-slim build --function resnet`.',
+    hint: 'Name the file (`lambda-slim build src/handler.ts`, then `lambda-slim verify src/handler.ts`), write a config with `lambda-slim init`, or try the bundled one: `lambda-slim build --function resnet`.',
   }),
   UNKNOWN_FUNCTION: (name: string, known: readonly string[], nearest: string | null) => ({
     message: `There is no function ${JSON.stringify(name)}. The functions are: ${known.join(', ') || 'none'}.`,

@@ -1,8 +1,10 @@
+import { rm } from 'node:fs/promises';
 import { archiveZip } from './archive/archive-zip.ts';
 import { type Exact, exact } from './exact/exact.ts';
 import type { LocalSettings } from './lambda/types.ts';
 import type { PresetLibrary } from './presets/schema.ts';
 import { addFallback } from './rest/add-fallback.ts';
+import { restPathOf } from './rest/rest-path.ts';
 import { restTree } from './rest/rest-tree.ts';
 import type { Artifact, BuildResult, Context, Entry, ResolvedFunction, Tree } from './types.ts';
 import { answerPathOf, findEvents } from './verify/find-events.ts';
@@ -53,17 +55,19 @@ export async function withFallback<R extends BuildResult>(
   return { ...planned, tree, handler };
 }
 
-/** Where the second artifact lies: `function.zip` has `function.rest.zip`. */
-export function restPathOf(outFile: string): string {
-  return `${outFile.replace(/\.zip$/, '')}.rest.zip`;
-}
-
-/** Writes what level `exact` took out into an artifact of its own, which is also a layer. */
-export function archiveRest(
+/**
+ * Writes what level `exact` took out into an artifact of its own, which is also a layer. Where nothing was, there is none, since
+ * Lambda takes no empty zip, and what an earlier build wrote there goes.
+ */
+export async function archiveRest(
   rest: readonly Entry[],
   fn: ResolvedFunction,
   outFile: string,
   context: Context,
-): Promise<Artifact> {
+): Promise<Artifact | null> {
+  if (rest.length === 0) {
+    await rm(restPathOf(outFile), { force: true });
+    return null;
+  }
   return archiveZip(restTree(rest), { outPath: restPathOf(outFile), level: fn.compress }, context);
 }

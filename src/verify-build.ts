@@ -6,10 +6,9 @@ import { listEvents, toLocalSettings } from './exact-build.ts';
 import type { Finding } from './findings.ts';
 import type { IsolationChoice } from './lambda/types.ts';
 import { prepareOriginal } from './prepare-original.ts';
-import { readMissed } from './rest/read-missed.ts';
+import { findMissed } from './rest/find-missed.ts';
 import type { Context, ResolvedFunction, VerifyReport } from './types.ts';
 import { findEvents } from './verify/find-events.ts';
-import { escapeGlob } from './verify/mend.ts';
 import { findSuspects } from './verify/suspects.ts';
 import { type Verified, verify } from './verify/verify.ts';
 import { unpackZip } from './zip/unpack-zip.ts';
@@ -40,14 +39,6 @@ export async function verifyBuild(
     if (!(error instanceof SlimError) || !CANNOT_RUN.has(error.code)) throw error;
     return { report: null, findings: [notRun(error)], inputs };
   }
-}
-
-/** What the function fetched from the second artifact, since it was taken out of the first. */
-function findMissed(logs: string): readonly Finding[] {
-  const paths = readMissed(logs);
-  if (paths.length === 0) return [];
-  const mend = { setting: 'keep', add: paths.map(escapeGlob) };
-  return [{ code: 'FALLBACK_USED', level: 'warning', paths, mend }];
 }
 
 function notRun({ message }: SlimError): Finding {

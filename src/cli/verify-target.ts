@@ -8,7 +8,9 @@ import type { CliArgs, ResolvedConfig } from '../config/types.ts';
 import { type OpenRequest, openSettings } from '../lambda/open-settings.ts';
 import { readManifestFacts } from '../lambda/read-manifest-facts.ts';
 import type { LocalSettings } from '../lambda/types.ts';
+import { restPathOf } from '../rest/rest-path.ts';
 import type { Context, ResolvedFunction, VerifyOptions } from '../types.ts';
+import { exists } from '../util/fs.ts';
 import { readOwnManifest } from '../util/own-manifest.ts';
 import type { Io } from './io.ts';
 import { type LocalArgs, toOpenRequest } from './with-local.ts';
@@ -54,8 +56,8 @@ export function toTarget(artifact: string, args: VerifyArgs, io: Io): VerifyTarg
 
 /** Every function of the config, or those that --function names: what build wrote against the function it was made of. */
 export async function listTargets(args: VerifyArgs & CliArgs, io: Io): Promise<readonly VerifyTarget[]> {
-  const { config: file, function: names, out, runtime } = args;
-  const config = await loadConfig(io.cwd, { config: file, function: names, out, runtime }, io.env);
+  const { entry, config: file, function: names, out, runtime } = args;
+  const config = await loadConfig(io.cwd, { entry, config: file, function: names, out, runtime }, io.env);
   return config.functions.map(fn => toBuiltTarget(fn, config, args, io));
 }
 
@@ -75,7 +77,10 @@ function toBuiltTarget(fn: ResolvedFunction, config: ResolvedConfig, args: Verif
     artifact,
     options: toOptions(fn.verify, args, io.cwd),
     place: placeOf(config, fn),
-    openSlim: (dir, context) => open(request, dir, context, io),
+    async openSlim(dir, context) {
+      const layers = [...request.layers, ...(await findRest(fn, artifact))];
+      return open({ ...request, layers }, dir, context, io);
+    },
     async openOriginal(slim, dir, context) {
       const { prepareOriginal } = await import('../prepare-original.ts');
       const code = join(dir, 'task');
@@ -84,6 +89,12 @@ function toBuiltTarget(fn: ResolvedFunction, config: ResolvedConfig, args: Verif
       return { ...slim, code, handler: args['original-handler'] ?? handler };
     },
   };
+}
+
+/** The second artifact, where the function fetches from it what it misses. */
+async function findRest({ rest }: ResolvedFunction, artifact: string): Promise<readonly string[]> {
+  const path = restPathOf(artifact);
+  return rest.fallback && (await exists(path)) ? [path] : [];
 }
 
 /** Null where there is no file of the user's: for an entry on the command line, and what comes with lambda-slim. */

@@ -1,11 +1,16 @@
 import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { SlimError } from '../errors.ts';
 import { orNull } from '../util/fs.ts';
 import { findNearest } from '../util/nearest.ts';
 import { toPosix } from '../util/path.ts';
 
 const EXTENSIONS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx'];
+
+/** True for the name of a source file, which is no artifact. */
+export function isSourceFile(path: string): boolean {
+  return EXTENSIONS.includes(extname(path));
+}
 
 /** File names that hold the handler in most projects. */
 export const USUAL_ENTRIES = ['handler', 'index', 'app', 'lambda', 'main'].flatMap(stem =>

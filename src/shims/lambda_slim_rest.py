@@ -158,12 +158,19 @@ def digest_of(file):
 
 def place(file):
     """Gives a path where the file lies whole, and fetches it where it is not there yet. Throws ``RestError``."""
+    if is_back(file):
+        return os.path.join(ROOT, file.path)
     target = os.path.join(_mirror, file.path)
     if _size_of(target) != file.bytes:  # Asked each time, since functions clear /tmp.
         with _lock:
             if _size_of(target) != file.bytes:
                 _fetch(file, target)
     return target
+
+
+def is_back(file):
+    """Whether somebody put the file back into the artifact."""
+    return _size_of(os.path.join(ROOT, file.path)) == file.bytes
 
 
 def _size_of(path):
@@ -200,6 +207,8 @@ def _fetch(file, target):
 
 def link_neighbours(file):
     """Lets a library that was fetched find what lies beside it in the artifact."""
+    if is_back(file):
+        return
     folder = os.path.dirname(file.path)
     for name in _names_in(os.path.join(ROOT, folder)):
         inner = f"{folder}/{name}" if folder else name

@@ -57,10 +57,18 @@ function digestOf({ at }: File): string {
 
 /** Gives a place where the file lies whole, and fetches it where it is not there yet. The error says why it cannot. */
 function place(file: File): string {
+  const own = ownPlace(file);
+  if (own !== null) return own;
   const target = path.join(mirror(), file.path);
   // Asked each time, since functions clear /tmp.
   if (statSync(target, { throwIfNoEntry: false })?.size !== file.bytes) fetch(file, target);
   return target;
+}
+
+/** Where somebody put the file back into the artifact. */
+function ownPlace(file: File): string | null {
+  const own = path.join(rest.root, file.path);
+  return statSync(own, { throwIfNoEntry: false })?.size === file.bytes ? own : null;
 }
 
 function fetch(file: File, target: string): void {
@@ -201,6 +209,7 @@ function startThread(): NonNullable<typeof channel> {
 
 /** Lets a library that was fetched find what lies beside it in the artifact. */
 function linkNeighbours(file: File): void {
+  if (ownPlace(file) !== null) return;
   const from = path.join(rest.root, path.dirname(file.path));
   const to = path.join(mirror(), path.dirname(file.path));
   for (const name of existsSync(from) ? readdirSync(from) : []) {

@@ -133,7 +133,11 @@ function toFindings(
         paths: paths.slice(0, MOST_SHOWN),
         count: paths.length,
         isMinimal,
-        mend: mendOf(id, paths, pathsOf(suspects, id)),
+        mend: mendOf(
+          id,
+          paths,
+          suspects.map(({ path }) => path),
+        ),
       };
     });
 }

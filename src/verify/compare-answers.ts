@@ -55,6 +55,7 @@ function compareHttp(expected: HttpAnswer, actual: HttpAnswer, options: CompareO
     ...cookies,
     ...compareValues(expected.isBase64, actual.isBase64, 0, 'isBase64Encoded'),
     ...compareBodies(expected.body, actual.body, options, 'body'),
+    ...compareValues(expected.rest, actual.rest, options.tolerance),
     ...compareErrors(expected.error, actual.error),
   ];
 }

@@ -1,17 +1,16 @@
 import type { ConfigChange } from '../findings.ts';
-import { matchGlobs } from '../presets/match-glob.ts';
+import { escapeGlob } from '../presets/escape-glob.ts';
 import { compareCodeUnits } from '../util/path.ts';
 
 /** Files of a folder from which on one glob for all of them reads better. */
 const LEAST_FOR_FOLDER = 3;
 
-/** The change of the config that leaves a rule's files alone; null where the config itself took them out. */
-export function mendOf(
-  rule: string,
-  paths: readonly string[],
-  allOfRule: readonly string[],
-): ConfigChange | null {
-  const globs = toGlobs(paths, allOfRule);
+/**
+ * The change of the config that leaves files of a rule alone; null where the config itself took them out. No glob of it matches any
+ * other of `all` suspects: what it names is kept from every rule.
+ */
+export function mendOf(rule: string, paths: readonly string[], all: readonly string[]): ConfigChange | null {
+  const globs = toGlobs(paths, all);
   switch (rule) {
     case 'config/exclude':
       return null;
@@ -53,10 +52,4 @@ function isInside(path: string, dir: string): boolean {
 
 function countInside(paths: readonly string[], dir: string): number {
   return paths.filter(path => isInside(path, dir)).length;
-}
-
-/** A path as a glob that matches it alone; only what would be read as a pattern is escaped, so that most paths stay as they are. */
-export function escapeGlob(path: string): string {
-  if (!/[\\*?[\]{}()|!^$]/.test(path) && matchGlobs([path])(path)) return path;
-  return path.replace(/[\\!$()*+?@[\]^{|}]/g, '\\$&');
 }

@@ -10,6 +10,8 @@ export interface HttpAnswer {
   readonly cookies: Value | undefined;
   readonly body: Uint8Array;
   readonly isBase64: boolean;
+  /** What HTTP has no place for: a body that is no text, and other keys, which a caller that is no HTTP server reads. */
+  readonly rest: { readonly [key: string]: Value };
   /** Set where a stream broke off. */
   readonly error: FunctionError | null;
 }
@@ -65,8 +67,22 @@ function readHttp(value: { readonly [key: string]: Value }): HttpAnswer {
     cookies: value.cookies,
     body: Buffer.from(text, isBase64 ? 'base64' : 'utf8'),
     isBase64,
+    rest: Object.fromEntries(Object.entries(value).filter(([key, item]) => !isPartOfHttp(key, item))),
     error: null,
   };
+}
+
+const PARTS: ReadonlySet<string> = new Set([
+  'statusCode',
+  'statusDescription',
+  'headers',
+  'multiValueHeaders',
+  'cookies',
+  'isBase64Encoded',
+]);
+
+function isPartOfHttp(key: string, value: Value): boolean {
+  return key === 'body' ? typeof value === 'string' || value === null : PARTS.has(key);
 }
 
 function readStream(body: Uint8Array, error: FunctionError | null): HttpAnswer | null {
@@ -80,6 +96,7 @@ function readStream(body: Uint8Array, error: FunctionError | null): HttpAnswer |
     cookies: prelude.cookies,
     body: body.subarray(at + SEPARATOR.length),
     isBase64: false,
+    rest: {},
     error,
   };
 }

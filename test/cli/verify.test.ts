@@ -51,6 +51,22 @@ if (process.platform === 'linux' && RUNTIME !== undefined) {
       assert.is(ignored.code, 0, ignored.stdout);
     }));
 
+  test('what was built from an entry without a config is verified by that entry', () =>
+    withProject(
+      {
+        'package.json': '{"type":"module"}',
+        'src/handler.ts': 'export const handler = async (event: { n: number }) => ({ n: event.n });',
+        'events/one.json': '{"n":1}',
+      },
+      async cwd => {
+        const built = await runFake(['build', 'src/handler.ts', ...ARGS], { cwd, env });
+        assert.is(built.code, 0, built.stderr);
+        const { code, stdout, stderr } = await runFake(['verify', 'src/handler.ts', ...ARGS], { cwd, env });
+        assert.is(code, 0, stdout + stderr);
+        assert.match(stdout, 'same');
+      },
+    ));
+
   test('answers are recorded from the original, and later stand in for it', () =>
     withTwo(async cwd => {
       const recorded = await runFake(['verify', 'full', '--record', ...ARGS], { cwd, env });

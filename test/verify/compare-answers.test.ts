@@ -36,6 +36,15 @@ test('an answer for HTTP: the body is compared as JSON where both are', () => {
   assert.equal(places(http('{"a":1}'), answer({ a: 1 })), ['']);
 });
 
+test('what stands beside statusCode and is no part of HTTP is compared as well', () => {
+  const direct = (more: object) => answer({ statusCode: 200, ...more });
+  assert.equal(places(direct({ body: { data: 'a' } }), direct({ body: { data: 'b' } })), ['body.data']);
+  assert.equal(places(direct({ body: { n: 0.5 } }), direct({ body: { n: 0.5000000001 } })), []);
+  assert.equal(places(direct({ result: 'a' }), direct({ result: 'b' })), ['result']);
+  assert.equal(places(direct({ body: 'a' }), direct({ body: { a: 1 } })), ['body', 'body']);
+  assert.equal(places(direct({ body: null }), direct({})), []);
+});
+
 test('headers count by choice, whatever the case of their names; cookies only when asked for', () => {
   const http = (more: object) => answer({ statusCode: 200, body: '', ...more });
   const json = http({ headers: { 'Content-Type': 'application/json', Date: '1' } });

@@ -1,7 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { escapeGlob } from '../../src/presets/escape-glob.ts';
 import { matchGlobs } from '../../src/presets/match-glob.ts';
-import { escapeGlob, mendOf, toGlobs } from '../../src/verify/mend.ts';
+import { mendOf, toGlobs } from '../../src/verify/mend.ts';
 
 test('a path as a glob matches itself and nothing else', () => {
   const paths = [
@@ -50,6 +51,14 @@ test('each kind of rule has its own setting', () => {
   });
   assert.equal(mendOf('collect/untraced', ['data/x'], ['data/x']), { setting: 'include', add: ['data/x'] });
   assert.is(mendOf('config/exclude', ['a'], ['a']), null);
+});
+
+test('no folder is kept whole of which other rules took more', () => {
+  const readmes = ['n/a/1.md', 'n/a/2.md', 'n/a/3.md'];
+  assert.equal(mendOf('any-package/readmes', readmes, [...readmes, 'n/a/big.so']), {
+    setting: 'keep',
+    add: readmes,
+  });
 });
 
 test.run();

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Argv, InferredOptionTypes } from 'yargs';
+import { isSourceFile } from '../../config/find-entry.ts';
 import { SlimError } from '../../errors.ts';
 import { formatVerified, type VerifiedArtifact } from '../../report/format-verify.ts';
 import { formatDocument, toFindingContent } from '../../report/json.ts';
@@ -50,19 +51,23 @@ export const verifyCommand: Command<Args> = {
     parser
       .positional('artifact', {
         type: 'string',
-        describe: 'Zip or unpacked folder; else what build wrote for each function of the config',
+        describe: 'Zip or unpacked folder; an entry that was built; else every function of the config',
       })
       .options(options)
       .example('$0 verify', 'what build wrote against the functions of the config')
+      .example('$0 verify src/handler.ts', 'what build wrote for an entry, without a config')
       .example('$0 verify slim.zip --original full.zip --events "events/*.json"', 'any two artifacts')
-      .example('$0 verify full.zip --record', 'record answers, for `$0 verify slim.zip` without the original')
+      .example('$0 verify full.zip --record', 'record answers, to verify slim.zip without the original')
       .epilogue(
         'Exit codes: 0 the same; 1 a finding of level error; 2 it could not run. See docs/verify.md.',
       ),
   async run(args, session) {
     const { io } = session;
-    const targets =
-      args.artifact === undefined ? await listTargets(args, io) : [toTarget(args.artifact, args, io)];
+    const { artifact } = args;
+    const isArtifact = artifact !== undefined && !isSourceFile(artifact);
+    const targets = isArtifact
+      ? [toTarget(artifact, args, io)]
+      : await listTargets({ ...args, entry: artifact }, io);
     if (args.record) return recordAll(targets, args, session);
     const results: VerifiedArtifact[] = [];
     const advice: string[] = [];
@@ -88,10 +93,11 @@ function formatResults(results: readonly VerifiedArtifact[], { io, tool, json }:
 }
 
 async function verifyTarget(target: VerifyTarget, args: Args, context: Context): Promise<VerifiedArtifact> {
-  const [{ verify }, { findSuspects }, { readBuildFacts }] = await Promise.all([
+  const [{ verify }, { findSuspects }, { readBuildFacts }, { findMissed }] = await Promise.all([
     import('../../verify/verify.ts'),
     import('../../verify/suspects.ts'),
     import('../../verify/read-build-facts.ts'),
+    import('../../rest/find-missed.ts'),
   ]);
   const events = await readEvents(target, args);
   const { slim, original } = await openBoth(target, context);
@@ -113,7 +119,8 @@ async function verifyTarget(target: VerifyTarget, args: Args, context: Context):
     },
     context,
   );
-  return { artifact: target.artifact, ...verified };
+  const findings = [...verified.findings, ...findMissed(verified.logs)];
+  return { artifact: target.artifact, report: verified.report, findings };
 }
 
 /** The folders lie in the work folder, which goes with the context. */
