@@ -5,7 +5,15 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { compareCodeUnits } from '../src/util/path.ts';
 
-const VOCABULARY = ['types', 'native-types', 'tree-types', 'verify-types', 'findings', 'errors'];
+const VOCABULARY = [
+  'types',
+  'native-types',
+  'tree-types',
+  'verify-types',
+  'publish-types',
+  'findings',
+  'errors',
+];
 const HOUSE = ['util', 'elf', 'codec', 'zip', 'lambda', 'gateway', 'container', 'aws', 'platform', 'presets'];
 const STAGE = [...VOCABULARY, ...HOUSE];
 
@@ -15,6 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'tree-types': ['types'],
   'native-types': ['elf'],
   'verify-types': ['lambda'],
+  'publish-types': ['types', 'aws'],
   findings: [],
   errors: ['errors-local', 'errors-aws'],
   'errors-local': [],
@@ -41,6 +50,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   rest: STAGE,
   verify: STAGE,
   'cold-start': STAGE,
+  layers: STAGE,
+  publish: [...STAGE, 'layers'],
   report: [...STAGE, 'cold-start'],
   pipeline: [
     ...STAGE,
@@ -80,7 +91,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'prepare-original',
     'check',
     'verify',
+    'rest',
     'cold-start',
+    'layers',
+    'publish',
   ],
 };
 

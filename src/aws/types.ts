@@ -1,0 +1,275 @@
+import type { Arch } from '../types.ts';
+
+/** What the API says of a function, of one of its versions, or of `$LATEST`. Sizes are bytes. */
+export interface DeployedConfiguration {
+  readonly name: string;
+  /** Without a qualifier. */
+  readonly arn: string;
+  /** `$LATEST` or a number. */
+  readonly version: string;
+  /** Base64. */
+  readonly codeSha256: string;
+  readonly codeBytes: number;
+  readonly packageType: 'Zip' | 'Image';
+  readonly runtime: string | null;
+  readonly handler: string | null;
+  readonly arch: Arch;
+  readonly role: string;
+  readonly description: string;
+  readonly memoryMiB: number;
+  readonly timeoutSeconds: number;
+  readonly tmpMiB: number;
+  /** Null where KMS refuses to decrypt them. */
+  readonly environment: Readonly<Record<string, string>> | null;
+  readonly layers: readonly AttachedLayer[];
+  readonly vpc: VpcSettings | null;
+  readonly revisionId: string;
+}
+
+export interface AttachedLayer {
+  /** With the version. */
+  readonly arn: string;
+  /** Zipped. */
+  readonly codeBytes: number;
+}
+
+export interface VpcSettings {
+  readonly subnetIds: readonly string[];
+  readonly securityGroupIds: readonly string[];
+}
+
+/** `$LATEST`, as GetFunction tells it in one call. */
+export interface DeployedFunction {
+  readonly configuration: DeployedConfiguration;
+  /** Null where the caller may not list tags. */
+  readonly tags: Readonly<Record<string, string>> | null;
+  /** Where the zip can be read from for some minutes; a secret, never printed. Null for code that lies elsewhere. */
+  readonly codeUrl: string | null;
+}
+
+export interface ObjectRef {
+  readonly bucket: string;
+  readonly key: string;
+  /** Null in a bucket without versions. */
+  readonly version: string | null;
+}
+
+/** Where AWS takes an archive from. `reference` leaves an object where it is, which needs a version. */
+export type CodeSource =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'object'; readonly object: ObjectRef; readonly storage: 'copy' | 'reference' };
+
+/** Only what is there is changed. */
+export interface ConfigurationChanges {
+  readonly runtime?: string;
+  readonly handler?: string;
+  readonly role?: string;
+  readonly description?: string;
+  readonly memoryMiB?: number;
+  readonly timeoutSeconds?: number;
+  readonly tmpMiB?: number;
+  /** All of them, not only the changed. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** ARNs with versions, all of them, in order. */
+  readonly layers?: readonly string[];
+  readonly vpc?: VpcSettings;
+}
+
+export interface NewFunction extends ConfigurationChanges {
+  readonly name: string;
+  readonly runtime: string;
+  readonly handler: string;
+  readonly role: string;
+  readonly arch: Arch;
+  readonly code: CodeSource;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface DeployedAlias {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  /** A second version and its share of the calls, 0 to 1. */
+  readonly extra: { readonly version: string; readonly share: number } | null;
+  readonly revisionId: string;
+}
+
+export interface LayerVersion {
+  /** With the version. */
+  readonly arn: string;
+  readonly version: number;
+  readonly description: string;
+  readonly runtimes: readonly string[];
+  readonly archs: readonly Arch[];
+}
+
+export interface NewLayerVersion {
+  readonly name: string;
+  readonly description: string;
+  readonly license: string | null;
+  readonly runtimes: readonly string[];
+  readonly archs: readonly Arch[];
+  readonly code: CodeSource;
+}
+
+export interface UrlSettings {
+  readonly auth: 'none' | 'iam';
+  /** `stream` answers while the function still writes. */
+  readonly mode: 'buffer' | 'stream';
+  /** Null leaves CORS to the function. */
+  readonly cors: CorsSettings | null;
+}
+
+export interface CorsSettings {
+  readonly origins: readonly string[];
+  readonly methods: readonly string[];
+  readonly headers: readonly string[];
+}
+
+export interface DeployedUrl extends UrlSettings {
+  readonly url: string;
+}
+
+/** A statement of the resource policy of a function or an alias. */
+export interface Permission {
+  readonly id: string;
+  readonly action: 'lambda:InvokeFunctionUrl' | 'lambda:InvokeFunction';
+  /** `*`, or a service. */
+  readonly principal: string;
+  readonly sourceArn: string | null;
+  /** Only calls through a function URL of this kind. */
+  readonly urlAuth: 'none' | null;
+  /** Only calls that came through a function URL. */
+  readonly viaUrl: boolean;
+}
+
+export interface ProvisionedConcurrency {
+  readonly requested: number;
+  readonly available: number;
+  readonly status: 'in-progress' | 'ready' | 'failed';
+  readonly reason: string | null;
+}
+
+/**
+ * Lambda's API as publishing needs it. What is not there is null. All throw `SlimError` (`AWS_*`); calls that meet
+ * `ResourceConflictException` wait until the other update is done and ask again, within a bound.
+ */
+export interface LambdaApi {
+  readFunction(name: string): Promise<DeployedFunction | null>;
+  readConfiguration(name: string, qualifier: string): Promise<DeployedConfiguration | null>;
+  /** Takes a function that is there already, with this code, for an answer that was lost. */
+  createFunction(request: NewFunction): Promise<DeployedConfiguration>;
+  updateCode(name: string, code: CodeSource, arch: Arch): Promise<DeployedConfiguration>;
+  updateConfiguration(name: string, changes: ConfigurationChanges): Promise<DeployedConfiguration>;
+  /** Waits until `$LATEST` is active and no update is in progress; `FUNCTION_NOT_READY` when that fails or lasts too long. */
+  waitUntilReady(name: string): Promise<DeployedConfiguration>;
+  tag(arn: string, tags: Readonly<Record<string, string>>): Promise<void>;
+
+  /** Published ones, oldest first. */
+  listVersions(name: string): Promise<readonly DeployedConfiguration[]>;
+  /** `codeSha256` guards against another update in between. */
+  publishVersion(name: string, codeSha256: string): Promise<DeployedConfiguration>;
+  readAlias(name: string, alias: string): Promise<DeployedAlias | null>;
+  createAlias(name: string, alias: Omit<DeployedAlias, 'revisionId'>): Promise<DeployedAlias>;
+  /** `revisionId` is that of the alias as it was read. */
+  updateAlias(name: string, alias: DeployedAlias): Promise<DeployedAlias>;
+  readProvisioned(name: string, qualifier: string): Promise<ProvisionedConcurrency | null>;
+  putProvisioned(name: string, qualifier: string, count: number): Promise<ProvisionedConcurrency>;
+
+  /** Newest first. */
+  listLayerVersions(layer: string): Promise<readonly LayerVersion[]>;
+  readLayerVersion(arn: string): Promise<(LayerVersion & { readonly codeUrl: string }) | null>;
+  publishLayer(layer: NewLayerVersion): Promise<LayerVersion>;
+  deleteLayerVersion(layer: string, version: number): Promise<void>;
+  /** True where a policy lets others use it. */
+  isLayerShared(layer: string, version: number): Promise<boolean>;
+  /** ARNs of the layer versions that any version of any function of the account and region uses. */
+  listUsedLayers(): Promise<ReadonlySet<string>>;
+
+  readUrl(name: string, qualifier: string | null): Promise<DeployedUrl | null>;
+  createUrl(name: string, qualifier: string | null, settings: UrlSettings): Promise<DeployedUrl>;
+  updateUrl(name: string, qualifier: string | null, settings: UrlSettings): Promise<DeployedUrl>;
+  listPermissions(name: string, qualifier: string | null): Promise<readonly Permission[]>;
+  addPermission(name: string, qualifier: string | null, permission: Permission): Promise<void>;
+  removePermission(name: string, qualifier: string | null, id: string): Promise<void>;
+}
+
+export interface UploadOptions {
+  /** Of the file, hex. */
+  readonly sha256: string;
+  readonly onBytes: (bytes: number) => void;
+}
+
+/** Objects in S3. */
+export interface ObjectsApi {
+  /** Whether it is there with these bytes and this content, and in which version. */
+  find(bucket: string, key: string, expected: { bytes: number; sha256: string }): Promise<ObjectRef | null>;
+  /** In parts, each with a checksum; goes on with the parts that an upload before has sent. */
+  upload(bucket: string, key: string, path: string, options: UploadOptions): Promise<ObjectRef>;
+}
+
+/** What a role needs beyond writing its log. */
+export interface RoleNeeds {
+  readonly functionName: string;
+  readonly vpc: boolean;
+  /** ARN of an EFS access point that it mounts. */
+  readonly accessPoint: string | null;
+}
+
+/** IAM. */
+export interface RolesApi {
+  /** Its ARN, or null where there is none. */
+  find(name: string): Promise<string | null>;
+  /** Creates it, or completes one that was left half-way, with the least policy; gives its ARN. */
+  create(name: string, needs: RoleNeeds): Promise<string>;
+}
+
+export interface HttpApi {
+  readonly id: string;
+  readonly name: string;
+  readonly url: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** What an HTTP API still lacks; a complete one has nothing left. */
+export interface HttpApiState {
+  readonly api: HttpApi | null;
+  /** Human words of what is missing, such as `route POST /predict`. */
+  readonly missing: readonly string[];
+}
+
+export interface HttpApiWanted {
+  readonly name: string;
+  /** ARN of the function, or of its alias. */
+  readonly target: string;
+  /** `GET /predict`. */
+  readonly routes: readonly string[];
+  readonly cors: CorsSettings | null;
+}
+
+/** API Gateway, HTTP APIs only. The API is known by its name and a tag of ours. */
+export interface HttpApisApi {
+  inspect(wanted: HttpApiWanted): Promise<HttpApiState>;
+  /** Creates or completes it. */
+  complete(wanted: HttpApiWanted): Promise<HttpApi>;
+}
+
+/** An account and a region. */
+export interface Account {
+  readonly region: string;
+  readonly lambda: LambdaApi;
+  readonly objects: ObjectsApi;
+  readonly roles: RolesApi;
+  readonly httpApis: HttpApisApi;
+}
+
+/** Waits and retries; what is left out has a default that suits AWS, and tests take shorter ones. Times are ms. */
+export interface Patience {
+  readonly signal: AbortSignal;
+  readonly pollMs?: number;
+  readonly waitMs?: number;
+  /** Attempts of one call that meets throttling, a lost connection or an answer 5xx. */
+  readonly attempts?: number;
+  /** Without an answer or a byte for so long, a call counts as lost. */
+  readonly silenceMs?: number;
+}
