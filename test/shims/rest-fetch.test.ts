@@ -1,4 +1,4 @@
-import { chmod, readdir, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -61,6 +61,24 @@ test('a function that clears /tmp gets its files again', () =>
       out: path => path === 'data.txt',
     },
     async ({ run }) => assert.equal((await run()).value, ['data', 'data']),
+  ));
+
+test('a file that somebody put back into the artifact is taken from there', () =>
+  withLaboratory(
+    process.execPath,
+    {
+      files: {
+        'index.mjs': `import fs from 'node:fs'; export const handler = async () => [fs.readFileSync('data.txt', 'utf8'), (await import('./m.mjs')).m];`,
+        'data.txt': 'data',
+        'm.mjs': 'export const m = 1;',
+      },
+      out: path => path !== 'index.mjs',
+    },
+    async ({ run, task, layer }) => {
+      for (const name of ['data.txt', 'm.mjs']) await copyFile(join(layer, name), join(task, name));
+      const { value, missed } = await run({ LAMBDA_SLIM_REST: '' });
+      assert.equal([value, missed], [['data', 1], []]);
+    },
   ));
 
 test(
