@@ -1,5 +1,6 @@
 import { AWS_MESSAGES } from './errors-aws.ts';
 import { LOCAL_MESSAGES } from './errors-local.ts';
+import { PUBLISH_MESSAGES } from './errors-publish.ts';
 
 /** What a person reads: what is wrong and why it matters, and what to do next. */
 interface Message {
@@ -11,6 +12,7 @@ interface Message {
 const MESSAGES = {
   ...LOCAL_MESSAGES,
   ...AWS_MESSAGES,
+  ...PUBLISH_MESSAGES,
   ARTIFACT_PATH: (path: string, reason: string) => ({
     message: `The path ${JSON.stringify(path)} cannot be in an artifact: ${reason}.`,
     hint: 'Rename the file, or leave it out with "exclude".',

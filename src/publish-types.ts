@@ -123,6 +123,7 @@ export type PublishStep =
   | { readonly kind: 'publish-layer'; readonly part: LayerPart; readonly delivery: Delivery }
   | { readonly kind: 'create-function'; readonly delivery: Delivery }
   | { readonly kind: 'switch'; readonly switch: Switch }
+  /** Beside these, what proves our layers; a later step knows it when all are there. */
   | { readonly kind: 'tag'; readonly tags: Readonly<Record<string, string>> }
   | { readonly kind: 'publish-version' }
   | {
@@ -158,9 +159,9 @@ export interface PublishPlan {
   readonly settings: PublishSettings;
   readonly region: string;
   readonly release: Release;
+  /** All that the function is to have, those of others first. */
+  readonly layers: readonly WantedLayer[];
   readonly steps: readonly PublishStep[];
-  /** What was looked at and is as it should be, for the table. */
-  readonly same: readonly PublishedItem[];
   /** One sentence each that a person should read before. */
   readonly notes: readonly string[];
 }

@@ -1,0 +1,36 @@
+/** Lets what must not be left half-done finish after Ctrl-C, within its own bounds. */
+export interface Guard {
+  /** Aborted with the outer signal; while something is guarded, only after it. */
+  readonly signal: AbortSignal;
+  /** Whether somebody wants it to end. */
+  isAsked(): boolean;
+  /** Runs `work` to its end, also when it is asked to stop meanwhile. */
+  protect<T>(work: () => Promise<T>): Promise<T>;
+  /** Lets go of the outer signal. */
+  close(): void;
+}
+
+/** Makes the guard of one run; `outer` is what Ctrl-C aborts. */
+export function makeGuard(outer: AbortSignal): Guard {
+  const inner = new AbortController();
+  let depth = 0;
+  const pass = (): void => {
+    if (depth === 0 && outer.aborted) inner.abort(outer.reason);
+  };
+  outer.addEventListener('abort', pass);
+  pass();
+  return {
+    signal: inner.signal,
+    isAsked: () => outer.aborted,
+    async protect(work) {
+      depth++;
+      try {
+        return await work();
+      } finally {
+        depth--;
+        pass();
+      }
+    },
+    close: () => outer.removeEventListener('abort', pass),
+  };
+}

@@ -1,0 +1,92 @@
+import { SlimError } from '../errors.ts';
+import { limits } from '../platform/limits.ts';
+import type { PublishPlan, PublishSettings, PublishStep, Release, WantedLayer } from '../publish-types.ts';
+import { deliver } from './deliver.ts';
+import { wantedEnvironment } from './diff-configuration.ts';
+import { noteState } from './note-state.ts';
+import { planCleaning } from './plan-cleaning.ts';
+import { planFront } from './plan-front.ts';
+import { planRelease } from './plan-release.ts';
+import { planLayers, planSending, planSwitch, planTags, planUpload } from './plan-switch.ts';
+import { roleNameOf } from './read-state.ts';
+import type { AccountState } from './types.ts';
+
+export interface PlanRequest {
+  readonly state: AccountState;
+  readonly release: Release;
+  readonly settings: PublishSettings;
+  readonly region: string;
+}
+
+/**
+ * What has to be done so that the account is as the settings say, in the order in which it may be done. What is as it should be has
+ * no step, so a plan made after a failure is what is left. Throws `SlimError` for what AWS would refuse.
+ */
+export function planPublish({ state, release, settings, region }: PlanRequest): PublishPlan {
+  refuseImpossible(state, release, settings);
+  const layers = planLayers(state, release, settings);
+  const change = planSwitch(layers, state, release, settings);
+  const latest = state.fn && !change ? state.fn.configuration : null;
+  const steps: readonly PublishStep[] = [
+    ...planSending(layers, state, settings),
+    ...(state.fn ? planChange(change) : planCreation(state, release, settings)),
+    ...planTagging(layers, state, settings),
+    ...planRelease(latest, state.release, settings),
+    ...planFront(state.front, state.fn?.configuration.arn ?? null, settings),
+    ...planCleaning(layers, state, settings),
+  ];
+  return { settings, region, release, layers, steps, notes: noteState(state, settings) };
+}
+
+function planChange(change: ReturnType<typeof planSwitch>): readonly PublishStep[] {
+  if (change === null) return [];
+  const { code } = change.switch;
+  return [...(code ? planUpload(code) : []), change];
+}
+
+function planCreation(
+  state: AccountState,
+  { code }: Release,
+  settings: PublishSettings,
+): readonly PublishStep[] {
+  const delivery = deliver(code, settings, state.objects);
+  const { role, createRole, functionName } = settings;
+  if (role !== null && state.role === null) throw new SlimError('ROLE_MISSING', [role]);
+  if (role === null && !createRole) throw new SlimError('ROLE_NEEDED', [functionName]);
+  return [
+    // Also where it is there: one that was left half-way gets its policy.
+    ...(role === null ? [{ kind: 'create-role', name: roleNameOf(functionName) } as const] : []),
+    ...planUpload(delivery),
+    { kind: 'create-function', delivery },
+  ];
+}
+
+/** For a function that is made new, its tags are set as it is made, but for what proves its layers. */
+function planTagging(
+  layers: readonly WantedLayer[],
+  state: AccountState,
+  settings: PublishSettings,
+): readonly PublishStep[] {
+  const ours = layers.some(({ kind }) => kind !== 'foreign');
+  const isProven = layers.every(({ kind }) => kind !== 'new') && state.fn !== null;
+  const tags = planTags(layers, state, settings);
+  const isNeeded = ours && !isProven ? true : state.fn !== null && Object.keys(tags).length > 0;
+  return isNeeded ? [{ kind: 'tag', tags: state.fn ? tags : {} }] : [];
+}
+
+function refuseImpossible(
+  { fn, role }: AccountState,
+  { code, layers }: Release,
+  settings: PublishSettings,
+): void {
+  if (fn?.configuration.packageType === 'Image')
+    throw new SlimError('FUNCTION_IS_IMAGE', [settings.functionName]);
+  if (fn && settings.role !== null && role === null) throw new SlimError('ROLE_MISSING', [settings.role]);
+  if (fn?.configuration.environment === null && wantedEnvironment(settings, null) !== null)
+    throw new SlimError('ENVIRONMENT_UNREADABLE', [settings.functionName, 'KMS refused']);
+  const bytes = [code, ...layers].reduce((sum, { unzippedBytes }) => sum + unzippedBytes, 0);
+  if (bytes >= limits.unzippedBytes)
+    throw new SlimError('PUBLISH_SETTING', [
+      [`code and layers have ${bytes} bytes unzipped, and it has to be less than ${limits.unzippedBytes}`],
+    ]);
+}

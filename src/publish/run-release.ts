@@ -1,0 +1,79 @@
+import type { DeployedAlias } from '../aws/types.ts';
+import { describePrevious, readPrevious } from './previous-version.ts';
+import { functionArn, type RunStep } from './world.ts';
+
+/** Makes a version of `$LATEST`; where AWS has an equal one already, that is it. */
+export const runPublishVersion: RunStep<'publish-version'> = async (_step, world) => {
+  const { account, plan, latest } = world;
+  const name = plan.settings.functionName;
+  const made = await account.lambda.publishVersion(name, plan.release.code.codeSha256);
+  return {
+    world: { ...world, version: made.version },
+    item: {
+      what: 'version',
+      name: made.version,
+      outcome: 'created',
+      where: `${latest?.arn ?? made.arn}:${made.version}`,
+      bytes: null,
+      detail: null,
+    },
+  };
+};
+
+/** Lets an alias name the version, or gives that a share of the calls. */
+export const runMoveAlias: RunStep<'move-alias'> = async ({ alias: name, weight, isNew }, world) => {
+  const { account, plan, state } = world;
+  const { functionName } = plan.settings;
+  // Where no version was made just now, the newest is named already.
+  const version = world.version ?? state.release.released?.version ?? null;
+  if (version === null) throw new Error('a version is made before an alias names it');
+  const before = state.release.alias;
+  const wanted = { name, version, extra: null, description: '' };
+  if (isNew || before === null) await account.lambda.createAlias(functionName, wanted);
+  else if (weight === null || before.version === version)
+    await account.lambda.updateAlias(functionName, {
+      ...before,
+      version,
+      extra: null,
+      description: nextDescription(before, version),
+    });
+  else await account.lambda.updateAlias(functionName, { ...before, extra: { version, share: weight / 100 } });
+  const share =
+    weight === null || before === null ? '' : `, ${weight}% of the calls; the rest stay at ${before.version}`;
+  return {
+    world,
+    item: {
+      what: 'alias',
+      name,
+      outcome: isNew ? 'created' : 'updated',
+      where: `${functionArn(world)}:${name}`,
+      bytes: null,
+      detail: `version ${version}${share}`,
+    },
+  };
+};
+
+/** Notes the way back, unless somebody wrote something of their own there. */
+function nextDescription({ description, version }: DeployedAlias, next: string): string {
+  const isFree = description === '' || readPrevious(description) !== null;
+  return isFree && version !== next ? describePrevious(version) : description;
+}
+
+/** Asks for provisioned concurrency and waits until it is there. */
+export const runProvision: RunStep<'provision'> = async ({ alias, count }, world) => {
+  const { account, plan, progress } = world;
+  progress.start(`Starting ${count} instances for ${alias}`);
+  const has = await account.lambda.putProvisioned(plan.settings.functionName, alias, count);
+  progress.done();
+  return {
+    world,
+    item: {
+      what: 'concurrency',
+      name: alias,
+      outcome: 'updated',
+      where: null,
+      bytes: null,
+      detail: `${has.available} of ${has.requested} provisioned`,
+    },
+  };
+};
