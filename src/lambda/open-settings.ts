@@ -52,6 +52,8 @@ export async function openSettings(
   const layers: Unpacked[] = [];
   for (const [index, layer] of (request.layers ?? []).entries())
     layers.push(await unpack(layer, join(workDir, `layer-${index + 1}`), signal));
+  for (const folder of [request.mount?.folder, request.runtimePackages])
+    if (folder) await checkFolder(folder);
   const bytes = [code, ...layers].reduce((sum, part) => sum + part.bytes, 0);
   if (bytes >= limits.unzippedBytes)
     options.onNote(
@@ -71,6 +73,15 @@ export async function openSettings(
     functionName: 'function',
     runtimePackages: request.runtimePackages ?? null,
   };
+}
+
+/** A sandbox that cannot show a folder is none: it must not be mistaken for a machine that has no sandboxes. */
+async function checkFolder(path: string): Promise<void> {
+  const reason = await stat(path).then(
+    found => (found.isDirectory() ? null : 'ENOTDIR'),
+    (error: unknown) => errnoOf(error) ?? String(error),
+  );
+  if (reason !== null) throw new SlimError('INPUT_UNREADABLE', [path, reason]);
 }
 
 interface Unpacked {

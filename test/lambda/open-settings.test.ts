@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { HOST_ARCH, invokeCode, invokeFiles } from '../helpers/invoke.ts';
@@ -98,6 +99,13 @@ test('Node.js gets the flags of Lambda for the memory size', async () => {
   const [gc, heap] = answer as [string, number];
   assert.is(gc, 'function');
   assert.ok(heap > 400 && heap < 640, `${heap} MiB`);
+});
+
+test('a folder to show that is missing or is none is refused, not run without a sandbox', async () => {
+  for (const folder of [join(import.meta.dirname, 'missing'), import.meta.filename]) {
+    await rejects(invokeCode(WHOAMI, { mount: { path: '/mnt/ml', folder } }), 'INPUT_UNREADABLE');
+    await rejects(invokeCode(WHOAMI, { runtimePackages: folder }), 'INPUT_UNREADABLE');
+  }
 });
 
 test.run();
