@@ -2,10 +2,11 @@ import type { ArchivedFile, Entry } from '../types.ts';
 import { writeAtomic } from '../util/fs.ts';
 import { checkEntries } from './check-entries.ts';
 import { prefetch } from './prefetch.ts';
+import { writeDirectory } from './write-directory.ts';
 import { compressEntry, writeEntry } from './write-entry.ts';
-import { centralHeader, endRecord, type ZipRecord } from './zip-format.ts';
+import type { ZipRecord } from './zip-format.ts';
 import { withZipSession, type ZipOptions, type ZipSession } from './zip-session.ts';
-import { flushSink, openZipSink, writeToSink, type ZipSink } from './zip-sink.ts';
+import { openZipSink, type ZipSink } from './zip-sink.ts';
 
 export type { ZipOptions } from './zip-session.ts';
 
@@ -59,11 +60,4 @@ async function writeAll(sink: ZipSink, entries: readonly Entry[], session: ZipSe
     files: archived.length,
     entries: archived,
   };
-}
-
-async function writeDirectory(sink: ZipSink, records: readonly ZipRecord[]): Promise<void> {
-  const start = sink.position;
-  for (const record of records) await writeToSink(sink, centralHeader(record));
-  await writeToSink(sink, endRecord(records.length, start, sink.position - start));
-  await flushSink(sink);
 }
