@@ -17,13 +17,34 @@ function stop() {
 }
 process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
 
-/** A reader that went away, such as `head`, is no reason to complain. */
+/** A reader that went away, such as `head` or a closed terminal, is no reason to complain. */
 function ignoreClosedPipe(error) {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
 }
 stdout.on('error', ignoreClosedPipe);
 stderr.on('error', ignoreClosedPipe);
 
-const io = { cwd: process.cwd(), env, stdout, stderr, signal: controller.signal };
+/** Only a person at a terminal can be asked. */
+async function confirm(question) {
+  const { createInterface } = await import('node:readline/promises');
+  const terminal = createInterface({ input: process.stdin, output: stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(question, { signal: controller.signal })).trim());
+  } catch {
+    return false;
+  } finally {
+    terminal.close();
+  }
+}
+const canAsk = process.stdin.isTTY && stderr.isTTY;
+
+const io = {
+  cwd: process.cwd(),
+  env,
+  stdout,
+  stderr,
+  signal: controller.signal,
+  ...(canAsk ? { confirm } : {}),
+};
 const code = await run(process.argv.slice(2), io);
 process.exitCode = code === 2 && controller.signal.aborted ? 130 : code;

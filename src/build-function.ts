@@ -13,7 +13,8 @@ export async function buildFunction(
 ): Promise<BuildResult> {
   const startedMs = Date.now();
   const { cacheDir } = context;
-  const key = buildKey([readOwnManifest().version, fn, outFile]);
+  const { publish: _publish, ...settings } = fn;
+  const key = buildKey([readOwnManifest().version, settings, outFile]);
   const recalled = cacheDir === null ? null : await recallBuild(cacheDir, key);
   if (recalled) return recalled;
   const { runPipeline } = await import('./pipeline.ts');

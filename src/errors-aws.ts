@@ -1,3 +1,9 @@
+/** What a refusal means, and what to do about it. */
+interface Advice {
+  readonly meaning: string;
+  readonly hint: string;
+}
+
 /** The messages of `errors.ts` that are about AWS and what is deployed there. */
 export const AWS_MESSAGES = {
   AWS_CREDENTIALS: (reason: string) => ({
@@ -24,9 +30,13 @@ export const AWS_MESSAGES = {
     message: `${action}: AWS cannot be reached (${reason}).`,
     hint: 'Check the network, HTTPS_PROXY, AWS_REGION, and AWS_ENDPOINT_URL if you set one.',
   }),
-  AWS_REFUSED: (action: string, name: string, reason: string) => ({
-    message: `${action}: AWS answered ${name}. ${reason}`,
-    hint: 'Mend what it names, and run the command again.',
+  AWS_REFUSED: (action: string, name: string, reason: string, advice: Advice | null = null) => ({
+    message: `${action}: AWS answered ${name}. ${reason}${advice ? ` ${advice.meaning}` : ''}`,
+    hint: advice?.hint ?? 'Mend what it names, and run the command again.',
+  }),
+  AWS_FAILED: (action: string, answer: string, reason: string) => ({
+    message: `${action}: AWS failed (${answer}), also when it was asked again. ${reason}`,
+    hint: 'Run the command again in some minutes; https://health.aws.amazon.com tells of outages.',
   }),
   REPORT_MISSING: (name: string) => ({
     message: `${name} answered, but the end of its log has no report, so there are no times.`,
@@ -34,18 +44,38 @@ export const AWS_MESSAGES = {
   }),
   ENVIRONMENT_UNREADABLE: (name: string, reason: string) => ({
     message: `The variables of ${name} cannot be read, and setting one would erase the others: ${reason}.`,
-    hint: 'Allow kms:Decrypt on the key of the function, or measure without --force-cold.',
+    hint: 'Allow kms:Decrypt on the key of the function; or measure without --force-cold, publish without variables in the config.',
   }),
   ENVIRONMENT_LEFT: (name: string, variable: string, reason: string) => ({
     message: `The variable ${variable} could not be removed from ${name} again: ${reason}.`,
     hint: `Remove it by hand; no other variable was touched. A next run with --force-cold removes it as well.`,
   }),
-  FUNCTION_NOT_READY: (name: string, reason: string) => ({
-    message: `${name} cannot be measured: ${reason}.`,
-    hint: 'Wait until no update is in progress, or mend the one that failed.',
+  FUNCTION_NOT_READY: (name: string, reason: string, advice: Advice | null = null) => ({
+    message: `${name} is not ready: ${reason}.${advice ? ` ${advice.meaning}` : ''}`,
+    hint: advice?.hint ?? 'Wait until no update is in progress, or mend the one that failed.',
   }),
   PAGE_CACHE_KEPT: (reason: string) => ({
     message: `Cold starts from disk cannot be measured here: ${reason}.`,
     hint: 'Measure with --page-cache warm; or on Linux as root, or with python3 installed.',
+  }),
+  BUCKET_MISSING: (bucket: string) => ({
+    message: `There is no bucket ${bucket}.`,
+    hint: `Check the name given with --bucket, and AWS_PROFILE; \`aws s3 mb s3://${bucket}\` makes one.`,
+  }),
+  BUCKET_REGION: (bucket: string, region: string, other: string | null) => ({
+    message: `The bucket ${bucket} lies in ${other ?? 'another region'}, and the function in ${region}; Lambda takes code only from a bucket of its own region.`,
+    hint: 'Name a bucket of the same region with --bucket, or set AWS_REGION.',
+  }),
+  PACKAGE_CHANGED: (path: string) => ({
+    message: `${path} is not what it was when publishing began; nothing of it was put in place.`,
+    hint: 'Publish again when nothing else writes to it.',
+  }),
+  UPLOAD_INCOMPLETE: (bucket: string, key: string, sent: number, parts: number, reason: string) => ({
+    message: `${sent} of ${parts} parts of s3://${bucket}/${key} were sent, then it failed: ${reason}`,
+    hint: 'Run the command again: it goes on with the parts that are there. A lifecycle rule of the bucket with AbortIncompleteMultipartUpload removes those that nobody completes.',
+  }),
+  ROLE_TAKEN: (role: string, functionName: string) => ({
+    message: `There is a role ${role} already, and it was not made for ${functionName} by lambda-slim, so it stays as it is.`,
+    hint: 'Name it with --role to use it as it is, or delete it if nothing needs it.',
   }),
 } as const;

@@ -1,5 +1,6 @@
 import type { Finding } from './findings.ts';
 import type { NativeOptions, NativeReport } from './native-types.ts';
+import type { PublishWishes } from './publish-types.ts';
 import type { Tree } from './tree-types.ts';
 import type { ExactReport, RestOptions, VerifyOptions, VerifyReport } from './verify-types.ts';
 
@@ -83,6 +84,8 @@ export interface ResolvedFunction {
   readonly environment: Readonly<Record<string, string>>;
   readonly verify: VerifyOptions;
   readonly rest: RestOptions;
+  /** Of no interest to a build. */
+  readonly publish: PublishWishes;
 }
 
 export const STAGES = [

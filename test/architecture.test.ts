@@ -19,7 +19,7 @@ const STAGE = [...VOCABULARY, ...HOUSE];
 
 /** Who may import whom: a room (folder or file of src) and the rooms it may name, itself aside. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  types: ['findings', 'native-types', 'tree-types', 'verify-types'],
+  types: ['findings', 'native-types', 'publish-types', 'tree-types', 'verify-types'],
   'tree-types': ['types'],
   'native-types': ['elf'],
   'verify-types': ['lambda'],

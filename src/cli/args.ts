@@ -11,7 +11,7 @@ export type Parsed =
   | { readonly kind: 'command'; readonly run: Chosen };
 
 const NAMES = [
-  ...['build', 'plan', 'why', 'check', 'verify', 'invoke', 'serve', 'bench'],
+  ...['build', 'plan', 'why', 'check', 'verify', 'invoke', 'serve', 'publish', 'bench'],
   ...['init', 'preset'],
 ];
 const FLAGS = Object.keys({ ...buildOptions, ...commonOptions, ...outOptions, ...localOptions });

@@ -15,4 +15,6 @@ export interface Io {
   readonly stderr: Out;
   /** Aborted when the user wants to stop. */
   readonly signal?: AbortSignal;
+  /** Asks a person; not there where nobody sits before it. */
+  readonly confirm?: (question: string) => Promise<boolean>;
 }

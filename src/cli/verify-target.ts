@@ -78,7 +78,7 @@ function toBuiltTarget(fn: ResolvedFunction, config: ResolvedConfig, args: Verif
     options: toOptions(fn.verify, args, io.cwd),
     place: placeOf(config, fn),
     async openSlim(dir, context) {
-      const layers = [...request.layers, ...(await findRest(fn, artifact))];
+      const layers = [...(request.layers ?? []), ...(await findRest(fn, artifact))];
       return open({ ...request, layers }, dir, context, io);
     },
     async openOriginal(slim, dir, context) {

@@ -24,6 +24,7 @@ export function mergeConfig(below: UserConfig, above: UserConfig): UserConfig {
     environment: { ...below.environment, ...above.environment },
     verify: mergeVerify(below.verify, above.verify),
     exact: { ...below.exact, ...dropUndefined(above.exact ?? {}) },
+    publish: { ...below.publish, ...dropUndefined(above.publish ?? {}) },
   };
 }
 

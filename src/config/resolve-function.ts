@@ -49,6 +49,12 @@ export async function resolveFunction(
     environment: config.environment ?? {},
     verify: resolveVerify(config.verify ?? config.level === 'exact', dir),
     rest: resolveRest(config.exact, args, config.level ?? 'safe'),
+    publish: {
+      config: config.publish ?? {},
+      memoryMiB: config.memoryMiB ?? null,
+      timeoutSeconds: config.timeoutSeconds ?? null,
+      tmpMiB: config.tmpMiB ?? null,
+    },
   };
 }
 

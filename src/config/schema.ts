@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { limits } from '../platform/limits.ts';
 import { ARCHS, BUNDLE_FORMATS, COMPRESS_LEVELS, PRUNE_LEVELS } from '../types.ts';
+import { publishShape } from './schema-publish.ts';
 
 const text = z
   .string()
@@ -95,6 +96,7 @@ const functionShape = {
     ])
     .optional(),
   exact: z.strictObject({ rest: z.boolean().optional(), fallback: z.boolean().optional() }).optional(),
+  publish: z.strictObject(publishShape).optional(),
 };
 
 /** The shape of a config file; a key it does not know is an error. */
@@ -139,6 +141,8 @@ export function findKnownKeys(path: readonly PropertyKey[]): readonly string[] {
   if (last === 'compress') return ['minBytes', 'only', 'except'];
   if (last === 'verify') return ['enabled', 'events', 'tolerance', 'headers', 'ignore'];
   if (last === 'exact') return ['rest', 'fallback'];
+  if (last === 'publish') return Object.keys(publishShape);
+  if (last === 'layers') return ['files', 'environment', 'attach'];
   if (last === 'rules') return ['disable', 'enable'];
   return [];
 }

@@ -1,3 +1,4 @@
+import type { PublishConfig } from '../publish-types.ts';
 import type { Arch, BundleOptions, CompressLevel, PruneLevel, ResolvedFunction } from '../types.ts';
 
 /** One function as people write it; only `entry` must be there. `docs/config.md` describes every key. */
@@ -52,6 +53,8 @@ export interface FunctionConfig {
   readonly verify?: boolean | VerifyConfig | undefined;
   /** What becomes of the files that level `exact` takes out. */
   readonly exact?: ExactConfig | undefined;
+  /** How the function is put into an account. */
+  readonly publish?: PublishConfig | undefined;
 }
 
 /** How a function is verified. */

@@ -3,7 +3,6 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { SlimError } from '../errors.ts';
 import { exec } from '../util/exec.ts';
-import { orNull } from '../util/fs.ts';
 import { compareCodeUnits } from '../util/path.ts';
 
 /** A Python that is installed here. */
@@ -49,7 +48,8 @@ export async function describePython(
 /** A shim of pyenv on the PATH refuses every version that is not switched on. */
 async function listPyenv(version: string): Promise<readonly string[]> {
   const folder = join(process.env.PYENV_ROOT ?? join(homedir(), '.pyenv'), 'versions');
-  const found = (await orNull(readdir(folder))) ?? [];
+  // It may be that of another user, as after `sudo -E`.
+  const found = await readdir(folder).catch((): readonly string[] => []);
   const fitting = found.filter(name => name.startsWith(`${version}.`)).sort(compareCodeUnits);
   return fitting.map(name => join(folder, name, 'bin', `python${version}`));
 }

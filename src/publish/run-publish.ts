@@ -28,8 +28,8 @@ const RUNNERS: { readonly [K in PublishStep['kind']]: RunStep<K> } = {
  * Does what a plan says, step by step. Throws `PUBLISH_INCOMPLETE` with what was done and what was not; a new plan, of what is there
  * then, completes it.
  */
-export async function runPublish(plan: PublishPlan, start: Omit<World, 'plan'>): Promise<PublishReport> {
-  let world: World = { ...start, plan };
+export async function runPublish(plan: PublishPlan, start: Start): Promise<PublishReport> {
+  let world = toWorld(plan, start);
   const items: PublishedItem[] = [];
   for (const [index, step] of plan.steps.entries()) {
     const left = plan.steps.slice(index);
@@ -43,6 +43,14 @@ export async function runPublish(plan: PublishPlan, start: Omit<World, 'plan'>):
     }
   }
   return toReport(world, items);
+}
+
+type Start = Pick<World, 'account' | 'state' | 'guard' | 'progress'>;
+
+function toWorld(plan: PublishPlan, start: Start): World {
+  const { fn, role } = start.state;
+  const nothing = { uploaded: new Map(), layers: new Map(), version: null, urls: [] };
+  return { ...start, ...nothing, plan, latest: fn?.configuration ?? null, role };
 }
 
 function runStep(step: PublishStep, world: World): Promise<StepOutcome> {

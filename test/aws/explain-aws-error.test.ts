@@ -73,9 +73,13 @@ test('errors of the SDK that the stub cannot make', () => {
     [named('Error', 'Region is missing'), 'AWS_REGION_MISSING'],
     [named('AccessDeniedException', 'no lambda:InvokeFunction', answered), 'AWS_DENIED'],
     [named('KMSAccessDeniedException', 'no', answered), 'AWS_REFUSED'],
+    [named('NoSuchBucket', 'gone', answered), 'AWS_NOT_FOUND'],
+    [named('ServiceException', 'no', { $fault: 'server', $metadata: { httpStatusCode: 503 } }), 'AWS_FAILED'],
+    [named('Slow', 'no', { $fault: 'client', $metadata: { httpStatusCode: 429 } }), 'AWS_THROTTLED'],
     [named('AbortError', 'Request aborted'), 'CANCELLED'],
     [named('Error', 'getaddrinfo ENOTFOUND x', { code: 'ENOTFOUND' }), 'AWS_UNREACHABLE'],
     [named('TimeoutError', 'Connection timed out'), 'AWS_UNREACHABLE'],
+    [named('Error', 'getaddrinfo EAI_AGAIN x', { code: 'EAI_AGAIN' }), 'AWS_UNREACHABLE'],
     [new SyntaxError('Unexpected token <'), 'AWS_UNREACHABLE'],
   ] as const;
   for (const [error, code] of cases) {

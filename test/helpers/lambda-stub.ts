@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import {
+  fail,
+  isSignedByStubKeys,
+  readBody,
+  type StubEnv,
+  send,
+  toStubEnv,
+  withServer,
+} from './http-stub.ts';
+import { toLog } from './lambda-log.ts';
 
 /** A deployed function of the stub; what is left out is as harmless as it can be. */
 export interface StubFunction {
@@ -34,7 +43,7 @@ export interface LiveFunction {
 }
 
 export interface LambdaStub {
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: StubEnv;
   readonly functions: ReadonlyMap<string, LiveFunction>;
   /** Requests as `GET configuration name`. */
   readonly requests: readonly string[];
@@ -49,36 +58,20 @@ export async function withLambdaStub<T>(
 ): Promise<T> {
   const live = new Map(Object.entries(functions).map(([name, fn]) => [name, toLive(fn)]));
   const requests: string[] = [];
-  const server = createServer((request, response) => {
-    void serve(request, response).catch(error => fail(response, 500, 'ServiceException', String(error)));
-  });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const env = {
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-    AWS_SECRET_ACCESS_KEY: 'secret',
-  };
-  try {
-    return await use({ env, functions: live, requests });
-  } finally {
-    server.closeAllConnections();
-    await new Promise(resolve => server.close(resolve));
-  }
+  return withServer(serve, port => use({ env: toStubEnv(port), functions: live, requests }));
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://stub');
     const [, name = '', call = ''] = /^\/2015-03-31\/functions\/([^/]+)\/(\w+)$/.exec(url.pathname) ?? [];
     requests.push(`${request.method} ${call} ${name}`);
-    if (!request.headers.authorization?.startsWith('AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/'))
+    if (!isSignedByStubKeys(request))
       return fail(
         response,
         403,
         'UnrecognizedClientException',
         'The security token included in the request is invalid.',
       );
-    const body = await readBody(request);
+    const body = (await readBody(request)).toString();
     const [fn, state] = [functions[name], live.get(name)];
     const qualifier = url.searchParams.get('Qualifier') ?? '$LATEST';
     const known = ['$LATEST', ...(fn?.aliases ?? []), ...(fn?.provisioned ?? [])];
@@ -140,18 +133,6 @@ async function invoke(
   if (request.headers['x-amz-log-type'] === 'Tail')
     headers['X-Amz-Log-Result'] = Buffer.from(toLog(fn.log ?? 'text', cold)).toString('base64');
   response.writeHead(200, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(payload));
-}
-
-function toLog(kind: 'text' | 'json' | 'none', cold: boolean): string {
-  const id = randomUUID();
-  if (kind === 'none') return 'the function says something\n';
-  if (kind === 'json') {
-    const metrics = { durationMs: 3.01, billedDurationMs: 4, memorySizeMB: 128, maxMemoryUsedMB: 36 };
-    const record = { requestId: id, metrics: { ...metrics, ...(cold ? { initDurationMs: 110.1 } : {}) } };
-    return `{"cut off\n${JSON.stringify({ time: '2026-11-21T00:00:00Z', type: 'platform.report', record })}\n`;
-  }
-  const init = cold ? '\tInit Duration: 110.10 ms' : '';
-  return `START RequestId: ${id} Version: $LATEST\nEND RequestId: ${id}\nREPORT RequestId: ${id}\tDuration: 3.01 ms\tBilled Duration: 4 ms\tMemory Size: 128 MB\tMax Memory Used: 36 MB${init}\t\n`;
 }
 
 function describe(fn: StubFunction, state: LiveFunction, name: string): object {
@@ -222,20 +203,4 @@ function findRefusal(
   return INVALID(
     'Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit.',
   );
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
-}
-
-function send(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
-}
-
-function fail(response: ServerResponse, status: number, type: string, message: string): void {
-  response
-    .writeHead(status, { 'Content-Type': 'application/json', 'x-amzn-ErrorType': type })
-    .end(JSON.stringify({ Type: 'User', message, Message: message }));
 }

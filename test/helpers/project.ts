@@ -69,6 +69,7 @@ export function makeFunction(
     environment: {},
     verify: { enabled: false, events: [], tolerance: 1e-6, headers: ['content-type'], ignore: [] },
     rest: { write: false, fallback: false },
+    publish: { config: {}, memoryMiB: null, timeoutSeconds: null, tmpMiB: null },
     ...rest,
   };
 }

@@ -1,5 +1,6 @@
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { SlimError } from '../../errors.ts';
+import { isAwsError } from '../aws-cause.ts';
 import type { CallLambda } from './open-lambda.ts';
 import { type Waiting, waitUntilReady, waitUntilSettled } from './wait-until-settled.ts';
 
@@ -61,16 +62,11 @@ async function changeVariables(
       );
       return;
     } catch (error) {
-      if (tries >= MAX_TRIES || !isConflict(error)) throw error;
+      // Somebody else changed it between our reading and writing, or is about to.
+      const isConflict = isAwsError(error, 'PreconditionFailedException', 'ResourceConflictException');
+      if (tries >= MAX_TRIES || !isConflict) throw error;
     }
   }
-}
-
-/** Somebody else changed it between our reading and writing, or is about to. */
-function isConflict(error: unknown): boolean {
-  const cause = error instanceof SlimError ? error.cause : error;
-  const names = ['PreconditionFailedException', 'ResourceConflictException'];
-  return cause instanceof Error && names.includes(cause.name);
 }
 
 /** An environment that AWS could not decrypt comes without variables, and writing it back would erase them. */

@@ -1,19 +1,39 @@
-import type { Lambda } from '@aws-sdk/client-lambda';
+import type { Lambda, LambdaClientConfig } from '@aws-sdk/client-lambda';
+import { type Call, makeCall } from '../call.ts';
 import { toClientConfig } from '../client-config.ts';
-import { explainAwsError } from '../explain-aws-error.ts';
+import { completePatience, toPatientConfig } from '../patience.ts';
+import type { Patience } from '../types.ts';
 
-/** Calls Lambda's API. What it throws is explained: `action` says in words what was tried. */
-export type CallLambda = <T>(action: string, call: (lambda: Lambda) => Promise<T>) => Promise<T>;
+/** Calls Lambda's API. */
+export type CallLambda = Call<Lambda>;
 
-/** Loads the SDK and makes a client for what `env` says; nothing is asked of AWS yet. */
-export async function openLambda(env: Readonly<Record<string, string | undefined>>): Promise<CallLambda> {
-  const { Lambda } = await import('@aws-sdk/client-lambda');
-  const lambda = new Lambda(toClientConfig(env, 'LAMBDA'));
-  return async (action, call) => {
-    try {
-      return await call(lambda);
-    } catch (error) {
-      throw explainAwsError(error, action);
-    }
+/** Lambda's API for one who waits, asks again and may be cancelled. */
+export interface PatientLambda {
+  readonly call: CallLambda;
+  /** The same without asking again, for what must not be done twice. */
+  readonly callOnce: CallLambda;
+  readonly patience: Required<Patience>;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Loads the SDK and makes a client for what `env` says; nothing is asked of AWS yet. An invocation may last as long as it likes. */
+export async function openLambda(env: Env): Promise<CallLambda> {
+  return makeCall(await makeClient(toClientConfig(env, 'LAMBDA')));
+}
+
+/** The same for calls that answer soon, or never. */
+export async function openPatientLambda(env: Env, patience: Patience): Promise<PatientLambda> {
+  const { signal } = patience;
+  const config = toPatientConfig(env, 'LAMBDA', patience);
+  return {
+    call: makeCall(await makeClient(config), signal),
+    callOnce: makeCall(await makeClient({ ...config, maxAttempts: 1 }), signal),
+    patience: completePatience(patience),
   };
+}
+
+async function makeClient(config: LambdaClientConfig): Promise<Lambda> {
+  const { Lambda } = await import('@aws-sdk/client-lambda');
+  return new Lambda(config);
 }

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { SlimError } from '../../errors.ts';
+import { findAdvice } from '../known-refusals.ts';
+import { parseFunctionRef, toTarget } from './function-ref.ts';
 import type { CallLambda } from './open-lambda.ts';
 
 export interface Waiting {
@@ -14,8 +16,9 @@ const DEFAULTS = { pollMs: 100, timeoutMs: 120_000 };
 const MAX_POLL_MS = 1000;
 
 /**
- * Asks until no update of `$LATEST` is in progress, and gives its configuration, whether the update went well or not.
- * Throws `FUNCTION_NOT_READY` where it lasts too long, `CANCELLED`, and what AWS says.
+ * Asks until no update is in progress, and gives the configuration, whether the update went well or not. `name` is a function,
+ * which means its `$LATEST`, or `function:version`. Throws `FUNCTION_NOT_READY` where it lasts too long,
+ * `CANCELLED`, and what AWS says.
  */
 export async function waitUntilSettled(
   call: CallLambda,
@@ -25,12 +28,15 @@ export async function waitUntilSettled(
   const until = Date.now() + timeoutMs;
   for (let wait = pollMs; ; wait = Math.min(2 * wait, MAX_POLL_MS)) {
     if (signal.aborted) throw new SlimError('CANCELLED', []);
-    const found = await call(`Reading the configuration of ${name}`, lambda =>
-      lambda.getFunctionConfiguration({ FunctionName: name }),
+    const found = await call(`Reading the configuration of ${name}`, (lambda, options) =>
+      lambda.getFunctionConfiguration(toTarget(parseFunctionRef(name)), options),
     );
     if (found.LastUpdateStatus !== 'InProgress' && found.State !== 'Pending') return found;
     if (Date.now() >= until)
-      throw new SlimError('FUNCTION_NOT_READY', [name, `its update lasts longer than ${timeoutMs / 1000} s`]);
+      throw new SlimError('FUNCTION_NOT_READY', [
+        name,
+        `its update lasts longer than ${Math.ceil(timeoutMs / 1000)} s`,
+      ]);
     await delay(wait, null, { signal }).catch(() => {});
   }
 }
@@ -42,8 +48,8 @@ export async function waitUntilReady(
   waiting: Waiting,
 ): Promise<FunctionConfiguration> {
   const found = await waitUntilSettled(call, name, waiting);
-  const reason = findFailure(found);
-  if (reason !== null) throw new SlimError('FUNCTION_NOT_READY', [name, reason]);
+  const reason = findFailure(found)?.replace(/\.$/, '');
+  if (reason !== undefined) throw new SlimError('FUNCTION_NOT_READY', [name, reason, findAdvice('', reason)]);
   return found;
 }
 

@@ -6,6 +6,7 @@ import { initCommand } from './init.ts';
 import { invokeCommand } from './invoke.ts';
 import { planCommand } from './plan.ts';
 import { presetCommand } from './preset.ts';
+import { publishCommand } from './publish.ts';
 import { serveCommand } from './serve.ts';
 import { verifyCommand } from './verify.ts';
 import { whyCommand } from './why.ts';
@@ -19,6 +20,7 @@ export const commands: readonly Register[] = [
   toRegister(verifyCommand),
   toRegister(invokeCommand),
   toRegister(serveCommand),
+  toRegister(publishCommand),
   toRegister(benchCommand),
   toRegister(initCommand),
   presetCommand,

@@ -1,0 +1,104 @@
+import type { InferredOptionTypes } from 'yargs';
+import { limits } from '../platform/limits.ts';
+import type { PublishFlags } from '../publish/resolve-settings.ts';
+import { PUBLISH_TARGETS, type PublishConfig, type PublishWishes } from '../publish-types.ts';
+import { choice, repeated, single, whole } from './options.ts';
+
+const MOST_PERCENT = 99;
+/** More versions of a layer than anybody looks back at. */
+const MOST_KEPT = 1000;
+/** Lambda has no limit of its own but the account's concurrency. */
+const MOST_PROVISIONED = 100_000;
+
+/** What only publishing asks for. None has a default here: the config decides. */
+export const publishOptions = {
+  'function-name': single('Name of the function in the account'),
+  target: choice('As one zip, or with its packages in layers [default: zip]', PUBLISH_TARGETS),
+  handler: single('Handler setting [default: as built]'),
+  role: single('Execution role of a new function, name or ARN'),
+  'create-role': { type: 'boolean', describe: 'Make a role that may write its logs and no more' },
+  bucket: single('Bucket for what is over 50 MiB zipped'),
+  storage: choice('Copy archives out of the bucket, or run from there [default: copy]', [
+    'copy',
+    'reference',
+  ]),
+  memory: whole('memory', 'Memory size, MiB', limits.memoryMinMiB, limits.memoryMaxMiB),
+  timeout: whole('timeout', 'Timeout, seconds', 1, limits.timeoutSeconds),
+  publish: { type: 'boolean', describe: 'Make a version' },
+  alias: single('Alias that names the new version'),
+  weight: whole('weight', 'Percent of the calls that the new version gets', 1, MOST_PERCENT),
+  rollback: { type: 'boolean', describe: 'Move the alias a step back, and do nothing else' },
+  'provisioned-concurrency': whole(
+    'provisioned-concurrency',
+    'Instances that are kept started behind the alias',
+    1,
+    MOST_PROVISIONED,
+  ),
+  attach: repeated('ARN of a layer that is not ours, to attach; repeatable'),
+  url: { type: 'boolean', describe: 'Give it a function URL, for callers that IAM knows' },
+  public: { type: 'boolean', describe: 'Open the function URL to everyone' },
+  'http-api': {
+    type: 'boolean',
+    describe: 'Put an HTTP API in front: GET and POST /predict, open to everyone',
+  },
+  'keep-versions': whole(
+    'keep-versions',
+    'Delete versions of our layers beyond so many, if no function uses them',
+    0,
+    MOST_KEPT,
+  ),
+  yes: { type: 'boolean', describe: 'Do not ask before something is deleted' },
+  'dry-run': { type: 'boolean', describe: 'Print the calls in their order, and send none that writes' },
+} as const;
+
+export type PublishArgs = InferredOptionTypes<typeof publishOptions> & {
+  readonly tmp?: number | undefined;
+};
+
+/** The command line over what the config says. */
+export function toWishes(args: PublishArgs, wishes: PublishWishes): PublishWishes {
+  const { config } = wishes;
+  return {
+    config: { ...config, ...dropUndefined(toConfig(args, config)) },
+    memoryMiB: args.memory ?? wishes.memoryMiB,
+    timeoutSeconds: args.timeout ?? wishes.timeoutSeconds,
+    tmpMiB: args.tmp ?? wishes.tmpMiB,
+  };
+}
+
+function toConfig(args: PublishArgs, config: PublishConfig): PublishConfig {
+  const { attach } = args;
+  return {
+    functionName: args['function-name'],
+    target: args.target,
+    role: args.role,
+    bucket: args.bucket,
+    storage: args.storage,
+    version: args.publish,
+    alias: args.alias,
+    provisionedConcurrency: args['provisioned-concurrency'],
+    layers: attach && { ...config.layers, attach: [...(config.layers?.attach ?? []), ...attach] },
+    url: toUrl(args, config.url),
+    httpApi: args['http-api'] === true ? config.httpApi || true : args['http-api'],
+  };
+}
+
+/** `--public` is of no use without a URL, so it asks for one. */
+function toUrl({ url, public: isPublic }: PublishArgs, config: PublishConfig['url']): PublishConfig['url'] {
+  const isAsked = url ?? (isPublic === true ? true : undefined);
+  return isAsked === true ? config || true : isAsked;
+}
+
+function dropUndefined<T extends object>(value: T): Partial<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as Partial<T>;
+}
+
+/** What the command line says for this one run. */
+export function toFlags(args: PublishArgs): PublishFlags {
+  return {
+    createRole: args['create-role'] === true,
+    weight: args.weight ?? null,
+    keep: args['keep-versions'] ?? null,
+    isPublic: args.public === true,
+  };
+}

@@ -1,0 +1,107 @@
+import { resolve } from 'node:path';
+import { buildFunction } from '../build-function.ts';
+import type { ArtifactCheck } from '../check/check-artifact.ts';
+import { isSourceFile } from '../config/find-entry.ts';
+import { findOutFile } from '../config/find-out-file.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { resolvePlatform } from '../config/resolve-platform.ts';
+import type { CliArgs } from '../config/types.ts';
+import { SlimError } from '../errors.ts';
+import type { Finding } from '../findings.ts';
+import { readManifestFacts } from '../lambda/read-manifest-facts.ts';
+import { limits } from '../platform/limits.ts';
+import type { PublishSubject } from '../publish/resolve-settings.ts';
+import type { Package, PublishWishes } from '../publish-types.ts';
+import type { Context, ResolvedFunction, ZipFacts } from '../types.ts';
+import type { Io } from './io.ts';
+
+/** What is to be published, and what was found in it. */
+export interface Chosen {
+  readonly artifact: Package;
+  readonly subject: PublishSubject;
+  readonly findings: readonly Finding[];
+}
+
+export type ChooseArgs = CliArgs & { readonly handler?: string | undefined };
+
+const NO_WISHES: PublishWishes = { config: {}, memoryMiB: null, timeoutSeconds: null, tmpMiB: null };
+
+/** A zip that is named, whoever made it; else the one function of the config, or an entry, built if anything changed since. */
+export async function chooseSubject(
+  path: string | undefined,
+  args: ChooseArgs,
+  context: Context,
+  io: Io,
+): Promise<Chosen> {
+  if (path !== undefined && !isSourceFile(path)) return openZip(resolve(io.cwd, path), args, context);
+  const config = await loadConfig(io.cwd, { ...args, entry: path }, io.env);
+  const [fn, ...others] = config.functions;
+  if (fn === undefined || others.length > 0) {
+    const names = config.functions.map(({ name }) => name).join(', ');
+    throw new SlimError('USAGE', [
+      `Choose one function with --function: ${names}`,
+      'lambda-slim publish',
+      null,
+    ]);
+  }
+  return buildOne(fn, findOutFile(config, fn), args, context);
+}
+
+/** The function of the config that is meant, for what needs no artifact. */
+export async function findWishes(args: ChooseArgs, io: Io): Promise<PublishWishes> {
+  const config = await loadConfig(io.cwd, args, io.env).catch((error: unknown) => {
+    if (error instanceof SlimError && error.code === 'NO_FUNCTION') return null;
+    throw error;
+  });
+  const [fn, ...others] = config?.functions ?? [];
+  return fn && others.length === 0 ? fn.publish : NO_WISHES;
+}
+
+async function buildOne(
+  fn: ResolvedFunction,
+  outFile: string,
+  args: ChooseArgs,
+  context: Context,
+): Promise<Chosen> {
+  const built = await buildFunction(fn, outFile, context);
+  if (built.artifact === null) throw new Error('a build gives an artifact');
+  const { runtime, arch } = built.platform;
+  const subject = {
+    handler: args.handler ?? built.handler,
+    runtime: runtime.id,
+    arch,
+    environment: fn.environment,
+    wishes: fn.publish,
+  };
+  return { artifact: toPackage(built.artifact), subject, findings: built.findings };
+}
+
+async function openZip(path: string, args: ChooseArgs, { signal }: Context): Promise<Chosen> {
+  const facts = await readManifestFacts(path);
+  const platform = resolvePlatform(args.runtime ?? facts.runtime, args.arch ?? facts.arch);
+  const { checkArtifact } = await import('../check/check-artifact.ts');
+  const tmpMiB = args.tmp ?? facts.tmpMiB ?? limits.tmpMinMiB;
+  const checked = await checkArtifact(path, { platform, layers: [], tmpMiB, signal });
+  const handler = args.handler ?? facts.handler;
+  if (handler === undefined)
+    throw new SlimError('USAGE', [
+      'No manifest lies beside the zip, so its handler has to be given with --handler',
+      'lambda-slim publish',
+      null,
+    ]);
+  const { runtime, arch } = platform;
+  const subject = { handler, runtime: runtime.id, arch, environment: {}, wishes: NO_WISHES };
+  return { artifact: toPackage(toZip(path, checked)), subject, findings: checked.findings };
+}
+
+/** A folder has no bytes to send. Throws `NOT_A_ZIP`. */
+function toZip(path: string, { artifact }: ArtifactCheck): ZipFacts {
+  if (artifact.zippedBytes === null || artifact.sha256 === null || artifact.codeSha256 === null)
+    throw new SlimError('NOT_A_ZIP', [path, 'it is a folder; zip it, or let lambda-slim build it']);
+  const { zippedBytes, sha256, codeSha256 } = artifact;
+  return { ...artifact, zippedBytes, sha256, codeSha256 };
+}
+
+function toPackage({ path, sha256, codeSha256, zippedBytes, unzippedBytes }: ZipFacts): Package {
+  return { path, sha256, codeSha256, zippedBytes, unzippedBytes };
+}

@@ -1,0 +1,76 @@
+import type { UrlSettings } from '../aws/types.ts';
+import { SlimError } from '../errors.ts';
+import type { HttpApiSettings, PublishConfig, PublishSettings, PublishWishes } from '../publish-types.ts';
+import type { Arch } from '../types.ts';
+import { findProblems } from './find-problems.ts';
+
+/** What the artifact is, by its manifest or the command line. */
+export interface PublishSubject {
+  readonly handler: string;
+  readonly runtime: string;
+  readonly arch: Arch;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly wishes: PublishWishes;
+}
+
+/** What only the command line says, since each of it is meant for one run. */
+export interface PublishFlags {
+  readonly createRole: boolean;
+  readonly weight: number | null;
+  readonly keep: number | null;
+  /** Whether the whole world may call the function URL. */
+  readonly isPublic: boolean;
+}
+
+const ROUTES = ['GET /predict', 'POST /predict'];
+
+/**
+ * What the function is to be. Throws `PUBLISH_NAME_MISSING`, `URL_NEEDS_PUBLIC`, and `PUBLISH_SETTING` with all that AWS would refuse,
+ * before it is asked anything.
+ */
+export function resolveSettings(subject: PublishSubject, flags: PublishFlags): PublishSettings {
+  const { config, memoryMiB, timeoutSeconds, tmpMiB } = subject.wishes;
+  if (config.functionName === undefined) throw new SlimError('PUBLISH_NAME_MISSING', []);
+  const { handler, runtime, arch, environment } = subject;
+  const settings: PublishSettings = {
+    functionName: config.functionName,
+    target: config.target ?? 'zip',
+    ...{ handler, runtime, arch, environment, memoryMiB, timeoutSeconds, tmpMiB },
+    description: config.description ?? null,
+    tags: config.tags ?? {},
+    vpc: config.vpc ?? null,
+    role: config.role ?? null,
+    createRole: flags.createRole,
+    layers: {
+      files: config.layers?.files ?? [],
+      environment: config.layers?.environment ?? {},
+      attach: config.layers?.attach ?? [],
+    },
+    bucket: config.bucket ?? null,
+    storage: config.storage ?? 'copy',
+    release: {
+      version: config.version ?? false,
+      alias: config.alias ?? null,
+      weight: flags.weight,
+      provisionedConcurrency: config.provisionedConcurrency ?? null,
+    },
+    front: { url: toUrl(config.url, flags.isPublic), httpApi: toHttpApi(config.httpApi) },
+    keep: flags.keep,
+  };
+  const problems = findProblems(settings);
+  if (problems.length > 0) throw new SlimError('PUBLISH_SETTING', [problems]);
+  return settings;
+}
+
+function toUrl(config: PublishConfig['url'], isPublic: boolean): UrlSettings | null {
+  if (config === undefined || config === false) return null;
+  const options = config === true ? {} : config;
+  if (options.auth === 'none' && !isPublic) throw new SlimError('URL_NEEDS_PUBLIC', []);
+  return { auth: isPublic ? 'none' : 'iam', mode: options.mode ?? 'buffer', cors: options.cors ?? null };
+}
+
+function toHttpApi(config: PublishConfig['httpApi']): HttpApiSettings | null {
+  if (config === undefined || config === false) return null;
+  const options = config === true ? {} : config;
+  return { routes: options.routes ?? ROUTES, cors: options.cors ?? null };
+}
