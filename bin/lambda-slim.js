@@ -2,6 +2,8 @@
 import { run } from '../dist/cli/run.js';
 
 const { stdout, stderr, env } = process;
+// The AWS SDK would print a warning about Node.js 20, which works.
+env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 const controller = new AbortController();
 
 /** How long further signals after the first count as the same one, ms: npm hands on what the terminal sent already, and fingers are fast. */

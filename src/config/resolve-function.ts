@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { SlimError } from '../errors.ts';
 import { limits } from '../platform/limits.ts';
+import type { PublishWishes } from '../publish-types.ts';
 import type { BundleOptions, Platform, ResolvedFunction } from '../types.ts';
 import { findEntry } from './find-entry.ts';
 import { findRoot, isInside } from './find-root.ts';
@@ -49,12 +50,17 @@ export async function resolveFunction(
     environment: config.environment ?? {},
     verify: resolveVerify(config.verify ?? config.level === 'exact', dir),
     rest: resolveRest(config.exact, args, config.level ?? 'safe'),
-    publish: {
-      config: config.publish ?? {},
-      memoryMiB: config.memoryMiB ?? null,
-      timeoutSeconds: config.timeoutSeconds ?? null,
-      tmpMiB: config.tmpMiB ?? null,
-    },
+    publish: toWishes(config),
+  };
+}
+
+/** Only what the config says itself: publishing leaves the rest as it is. */
+function toWishes({ publish, memoryMiB, timeoutSeconds, tmpMiB }: UserConfig): PublishWishes {
+  return {
+    config: publish ?? {},
+    memoryMiB: memoryMiB ?? null,
+    timeoutSeconds: timeoutSeconds ?? null,
+    tmpMiB: tmpMiB ?? null,
   };
 }
 
