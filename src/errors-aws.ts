@@ -1,5 +1,5 @@
 /** What a refusal means, and what to do about it. */
-interface Advice {
+export interface Advice {
   readonly meaning: string;
   readonly hint: string;
 }

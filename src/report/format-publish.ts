@@ -14,15 +14,20 @@ export function formatPublished(report: PublishReport, style: Style): string {
       : `${formatPlural(changed.length, 'change')}, ${formatBytes(sentBytes)} sent`;
   return joinLines([
     `${style.colors.bold(printable(functionName))} in ${printable(region)}  ${sum}`,
-    ...formatTable(items.map(toRow), [false, false, false, true, false]),
-    ...items.flatMap(({ where }) => (where === null ? [] : [`  ${printable(where)}`])),
+    ...formatTable(items.map(toRow), [false, false, false, true, false, false]),
     ...notes.map(note => `${style.colors.yellow('note')} ${printable(note)}`),
     ...urls.map(url => `${style.colors.bold('answers at')} ${printable(url)}`),
   ]);
 }
 
-function toRow({ outcome, what, name, bytes, detail }: PublishedItem): readonly string[] {
-  return [outcome, what, printable(name), bytes === null ? '' : formatBytes(bytes), printable(detail ?? '')];
+function toRow({ outcome, what, name, bytes, detail, where }: PublishedItem): readonly string[] {
+  return [
+    outcome,
+    what,
+    printable(name),
+    bytes === null ? '' : formatBytes(bytes),
+    ...[detail, where].map(text => printable(text ?? '')),
+  ];
 }
 
 /** The calls that publishing would make, in their order. */
