@@ -21,7 +21,7 @@ export async function benchDeployed(
   const call = await openLambda(io.env);
   const functions: DeployedFunction[] = [];
   // All are looked up before any is changed.
-  for (const name of args.function ?? [])
+  for (const name of [...(args.function ?? []), ...(args.against ?? [])])
     functions.push(await openDeployed(call, name, { forceCold, signal }));
   const contenders = functions.map(toContender);
   if (forceCold)

@@ -15,6 +15,7 @@ export const benchOptions = {
   'config-function': single('Function of the config, where it has several'),
   html: single('File for a page with the table and a plot'),
   function: repeated('Deployed function as name[:alias] or ARN, instead of artifacts; repeatable'),
+  against: repeated('Deployed function to compare it with, as for --function; repeatable'),
   'force-cold': {
     type: 'boolean',
     describe:

@@ -8,7 +8,7 @@ import { withProject } from '../helpers/project.ts';
 
 test('deployed functions: with provisioned concurrency and without, in one table', () =>
   withLambdaStub({ api: { provisioned: ['live'] } }, async ({ env, functions }) => {
-    const argv = ['bench', '--function', 'api', '--function', 'api:live', '--cold', '3', '--warm', '2'];
+    const argv = ['bench', '--function', 'api', '--against', 'api:live', '--cold', '3', '--warm', '2'];
     const ran = await runFake(argv, { env });
     assert.equal(ran.code, 0, ran.stderr);
     assert.match(ran.stdout, /api +110 \[110-110\] +3\.0 +3\.0 \/ 3\.0 +[\d.]+ +36 MiB/);

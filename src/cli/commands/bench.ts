@@ -30,7 +30,7 @@ export const benchCommand: Command<BenchArgs> = {
       .options(benchOptions)
       .example('$0 bench before.zip after.zip --event event.json', 'which one starts faster')
       .example('$0 bench --original --page-cache both', 'what slimming brought, also when read from the disk')
-      .example('$0 bench --function api:live --function api', 'two deployed ones, by their REPORT lines')
+      .example('$0 bench --function api:live --against api', 'two deployed ones, by their REPORT lines')
       .epilogue(
         'Exit codes: 0 measured; 1 a function failed in one of its starts; 2 it could not run, or was stopped.',
       ),
@@ -75,6 +75,7 @@ function refuseMixture(args: BenchArgs): void {
     throw new SlimError('USAGE', [reason, 'lambda-slim bench', null]);
   };
   if (args.function === undefined) {
+    if (args.against) refuse('--against is for deployed functions; name the first with --function');
     if (args['force-cold']) refuse('--force-cold is for deployed functions; name one with --function');
     return;
   }
