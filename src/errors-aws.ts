@@ -54,6 +54,10 @@ export const AWS_MESSAGES = {
     message: `${name} is not ready: ${reason}.${advice ? ` ${advice.meaning}` : ''}`,
     hint: advice?.hint ?? 'Wait until no update is in progress, or mend the one that failed.',
   }),
+  PROVISIONING_FAILED: (name: string, reason: string) => ({
+    message: `The provisioned concurrency of ${name} did not come: ${reason}.`,
+    hint: 'See whether the function starts (`lambda-slim invoke`), and whether the account has concurrency left; then run the command again.',
+  }),
   PAGE_CACHE_KEPT: (reason: string) => ({
     message: `Cold starts from disk cannot be measured here: ${reason}.`,
     hint: 'Measure with --page-cache warm; or on Linux as root, or with python3 installed.',

@@ -32,7 +32,8 @@ export async function askAgain<T>(
   }
 }
 
-async function rest(ms: number, signal: AbortSignal): Promise<void> {
+/** Pauses; throws `CANCELLED` as soon as that is wanted. */
+export async function rest(ms: number, signal: AbortSignal): Promise<void> {
   await delay(ms, null, { signal }).catch(cause => {
     throw new SlimError('CANCELLED', [], { cause });
   });

@@ -43,6 +43,8 @@ export interface LambdaApi {
   updateAlias(name: string, alias: DeployedAlias): Promise<DeployedAlias>;
   readProvisioned(name: string, qualifier: string): Promise<ProvisionedConcurrency | null>;
   putProvisioned(name: string, qualifier: string, count: number): Promise<ProvisionedConcurrency>;
+  /** Waits until all instances are started; `PROVISIONING_FAILED` with AWS's reason where they do not. */
+  waitUntilProvisioned(name: string, qualifier: string): Promise<ProvisionedConcurrency>;
 
   /** Newest first. */
   listLayerVersions(layer: string): Promise<readonly LayerVersion[]>;

@@ -30,14 +30,20 @@ export function planRelease(
 
 function isAliasRight(
   latest: DeployedConfiguration | null,
-  { alias, canary }: ReleaseState,
+  state: ReleaseState,
   isReleased: boolean,
   weight: number | null,
 ): boolean {
+  const { alias, canary } = state;
   if (alias === null || latest === null) return false;
-  if (isReleased) return alias.extra === null;
+  if (isReleased) return alias.extra === null || isMoving(state);
   const share = alias.extra?.share ?? null;
   return canary !== null && weight !== null && share === weight / 100 && isSameVersion(latest, canary);
+}
+
+/** While provisioned instances follow an alias, Lambda itself keeps all calls at the old version by a weight of 1. */
+function isMoving({ alias, provisioned }: ReleaseState): boolean {
+  return alias?.extra?.share === 1 && provisioned?.status === 'in-progress';
 }
 
 /** True where a version would be no other than the one there is. */

@@ -59,11 +59,19 @@ function nextDescription({ description, version }: DeployedAlias, next: string):
   return isFree && version !== next ? describePrevious(version) : description;
 }
 
-/** Asks for provisioned concurrency and waits until it is there. */
+/**
+ * Asks for provisioned concurrency and waits until it is there. Instances that an alias has already move with it, and only then the
+ * number may be changed.
+ */
 export const runProvision: RunStep<'provision'> = async ({ alias, count }, world) => {
-  const { account, plan, progress } = world;
-  progress.start(`Starting ${count} instances for ${alias}`);
-  const has = await account.lambda.putProvisioned(plan.settings.functionName, alias, count);
+  const { account, plan, progress, state } = world;
+  const { lambda } = account;
+  const name = plan.settings.functionName;
+  progress.start(`Starting ${count} instances`);
+  const before = state.release.provisioned;
+  const moved = before && (await lambda.waitUntilProvisioned(name, alias));
+  if (moved?.requested !== count) await lambda.putProvisioned(name, alias, count);
+  const has = await lambda.waitUntilProvisioned(name, alias);
   progress.done();
   return {
     world,

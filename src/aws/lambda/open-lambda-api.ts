@@ -10,7 +10,7 @@ import {
 } from './layers.ts';
 import { openPatientLambda, type PatientLambda } from './open-lambda.ts';
 import { addPermission, listPermissions, removePermission } from './permissions.ts';
-import { putProvisioned, readProvisioned } from './provisioned.ts';
+import { putProvisioned, readProvisioned, waitUntilProvisioned } from './provisioned.ts';
 import { publishLayer } from './publish-layer.ts';
 import { readConfiguration, readFunction } from './read-function.ts';
 import { toDeployed } from './to-deployed.ts';
@@ -51,6 +51,7 @@ function releaseCalls(on: PatientLambda) {
     updateAlias: (name, alias) => updateAlias(on, name, alias),
     readProvisioned: (name, qualifier) => readProvisioned(on, name, qualifier),
     putProvisioned: (name, qualifier, count) => putProvisioned(on, name, qualifier, count),
+    waitUntilProvisioned: (name, qualifier) => waitUntilProvisioned(on, name, qualifier),
   } satisfies Partial<LambdaApi>;
 }
 

@@ -1,7 +1,12 @@
+import { SlimError } from '../../errors.ts';
+import { rest } from '../ask-again.ts';
 import { orNothing } from '../aws-cause.ts';
 import type { ProvisionedConcurrency } from '../types.ts';
 import type { PatientLambda } from './open-lambda.ts';
 import { retryConflict } from './retry-conflict.ts';
+
+/** Each look is a call, and seconds do not matter here. */
+const POLLS = 10;
 
 const STATUS = { IN_PROGRESS: 'in-progress', READY: 'ready', FAILED: 'failed' } as const;
 
@@ -27,7 +32,7 @@ export async function readProvisioned(
   return found && toProvisioned(found);
 }
 
-/** Only asks for it: until it is ready minutes may pass. */
+/** Only asks for it; see `waitUntilProvisioned`. */
 export async function putProvisioned(
   lambda: PatientLambda,
   name: string,
@@ -40,6 +45,34 @@ export async function putProvisioned(
       client.putProvisionedConcurrencyConfig(request, options),
     );
   return toProvisioned(await retryConflict(lambda, name, put));
+}
+
+/** Starting instances takes minutes, longer than anything else that is waited for. */
+const WAITS = 8;
+
+/** Waits until all instances are there. Throws `PROVISIONING_FAILED`, and `FUNCTION_NOT_READY` where it lasts too long. */
+export async function waitUntilProvisioned(
+  lambda: PatientLambda,
+  name: string,
+  qualifier: string,
+): Promise<ProvisionedConcurrency> {
+  const { signal, pollMs, waitMs } = lambda.patience;
+  const until = Date.now() + WAITS * waitMs;
+  for (;;) {
+    const found = await readProvisioned(lambda, name, qualifier);
+    if (found?.status === 'ready') return found;
+    if (found === null || found.status === 'failed')
+      throw new SlimError('PROVISIONING_FAILED', [
+        `${name}:${qualifier}`,
+        found?.reason ?? 'it is not there',
+      ]);
+    if (Date.now() >= until)
+      throw new SlimError('FUNCTION_NOT_READY', [
+        `${name}:${qualifier}`,
+        `its instances are not started after ${(WAITS * waitMs) / 1000} s`,
+      ]);
+    await rest(pollMs * POLLS, signal);
+  }
 }
 
 function toProvisioned(found: Found): ProvisionedConcurrency {
