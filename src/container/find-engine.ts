@@ -31,10 +31,10 @@ export async function findEngine(options: FindEngineOptions): Promise<Engine> {
 }
 
 async function openEngine(name: EngineName, { env, signal }: FindEngineOptions): Promise<Engine> {
-  const run: Engine['run'] = async (task, args, aborted) => {
+  const run: Engine['run'] = async (task, args, aborted, more) => {
+    const options = { cwd: '.', env: { ...env, ...more }, ...(aborted ? { signal: aborted } : {}) };
     try {
-      const { stdout } = await exec(name, args, { cwd: '.', env, ...(aborted ? { signal: aborted } : {}) });
-      return stdout;
+      return (await exec(name, args, options)).stdout;
     } catch (error) {
       throw explainEngineError(name, task, error);
     }

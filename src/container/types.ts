@@ -19,8 +19,13 @@ export interface Engine {
   /** Of the programs started for it. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /**
-   * Runs a command of it and gives what it prints. `task` says in an error what it was for (`pull the image`). Throws
-   * `CONTAINER_ENGINE_DOWN`, `CONTAINER_ENGINE_DENIED`, `CONTAINER_FAILED`, `CANCELLED`.
+   * Runs a command of it and gives what it prints. `task` says in an error what it was for (`pull the image`); `more` goes into
+   * the environment of the program. Throws `CONTAINER_ENGINE_DOWN`, `CONTAINER_ENGINE_DENIED`, `CONTAINER_FAILED`, `CANCELLED`.
    */
-  run(task: string, args: readonly string[], signal?: AbortSignal): Promise<string>;
+  run(
+    task: string,
+    args: readonly string[],
+    signal?: AbortSignal,
+    more?: Readonly<Record<string, string>>,
+  ): Promise<string>;
 }

@@ -300,17 +300,19 @@ test('a sandbox takes one request at a time, in their order; several take severa
   let running = 0;
   let most = 0;
   const events: string[] = [];
+  // Long enough that one who is sent later also comes later.
+  const gapMs = 25;
   const make = () =>
     actingFunction(async event => {
       most = Math.max(most, ++running);
-      await delay(5);
+      await delay(4 * gapMs);
       events.push(JSON.parse(event).rawPath);
       running--;
       return { kind: 'answer', body: Buffer.from('{"statusCode":200}'), contentType: '' };
     });
   const sendAll = async (url: string): Promise<void> => {
     const paths = Array.from({ length: 8 }, (_, i) => `/${i}`);
-    const sent = paths.map((path, i) => delay(i * 2).then(() => send(url + path)));
+    const sent = paths.map((path, i) => delay(i * gapMs).then(() => send(url + path)));
     assert.equal(
       (await Promise.all(sent)).map(({ statusCode }) => statusCode),
       Array(8).fill(200),

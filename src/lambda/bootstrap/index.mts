@@ -1,8 +1,10 @@
 import process from 'node:process';
+import { blockOutput } from './block-output.mts';
 import { callHandler, checkHandler } from './call-handler.mts';
 import { describeBriefly, describeError, type ErrorPayload, runtimeError } from './describe-error.mts';
 import { flushOutput } from './flush-output.mts';
 import { installLayerImports } from './layer-imports.mts';
+import { logFailure } from './log-failure.mts';
 import { makeContext } from './make-context.mts';
 import { type Handler, resolveHandler } from './resolve-handler.mts';
 import { nextInvocation, postAnswer, postError, postInitError } from './runtime-client.mts';
@@ -17,7 +19,9 @@ const { exit } = process;
 const taskRoot = process.env.LAMBDA_TASK_ROOT ?? '';
 const major = Number(/nodejs(\d+)/.exec(process.env.AWS_EXECUTION_ENV ?? '')?.[1] ?? 24);
 
-/** Tells a failure that nobody caught: of init at first, then of the invocation that runs or ran last. */
+/** The invocation that runs or ran last. */
+let lastId: string | undefined;
+/** Tells a failure that nobody caught: of init at first, then of that invocation. */
 let tellFailure = postInitError;
 
 process.on('uncaughtException', error => end('Uncaught Exception', error, 129));
@@ -34,6 +38,7 @@ async function run(): Promise<void> {
 
 async function load(): Promise<Handler> {
   try {
+    blockOutput();
     installStreaming();
     installLayerImports([taskRoot, process.env.LAMBDA_RUNTIME_DIR ?? '']);
     const handler = await resolveHandler({ taskRoot, handler: process.env._HANDLER ?? '', major });
@@ -51,6 +56,7 @@ async function serve(handler: Handler): Promise<void> {
   // Without its API a runtime has nothing to live for.
   const invocation = await nextInvocation().catch(() => exit(1));
   const id = String(invocation.headers['lambda-runtime-aws-request-id']);
+  lastId = id;
   tellFailure = error => postError(id, error);
   try {
     const context = makeContext(invocation, major);
@@ -58,7 +64,9 @@ async function serve(handler: Handler): Promise<void> {
     if (isStreaming(handler)) await streamAnswer(handler, event, context);
     else await postAnswer(id, toJson(await callHandler(handler, event, context, major)));
   } catch (error) {
-    await postError(id, describeError(error));
+    const failure = describeError(error);
+    logFailure('Invoke Error', id, failure);
+    await postError(id, failure);
   }
 }
 
@@ -76,7 +84,7 @@ function toJson(answer: unknown): string {
 /** The process does not outlive what nobody caught. */
 function end(title: string, error: unknown, code: number): void {
   const told: ErrorPayload = describeError(error);
-  process.stderr.write(`${title}\t${stringify(told)}\n`);
+  logFailure(title, lastId, told);
   const leave = (): never => exit(code);
   void tellFailure(told).then(flushOutput).then(leave, leave);
 }

@@ -11,8 +11,8 @@ export interface MemoryWatch {
 }
 
 export interface MemoryWatchOptions {
-  /** Resident memory of all processes together, bytes. */
-  readonly measure: () => number | Promise<number>;
+  /** Memory of all processes together, bytes; where it is no more than what was `seen` already, any number up to that. */
+  readonly measure: (seen: number) => number | Promise<number>;
   readonly limitBytes: number;
   /** Called once, when the memory is above the limit. */
   readonly onExceeded: () => void;
@@ -25,7 +25,7 @@ export function watchMemory({ measure, limitBytes, onExceeded }: MemoryWatchOpti
   let exceeded = false;
   let timer: NodeJS.Timeout | undefined;
   const look = async (): Promise<void> => {
-    const bytes = await measure();
+    const bytes = await measure(peak ?? 0);
     if (bytes > 0) peak = Math.max(peak ?? 0, bytes);
     if (bytes <= limitBytes || exceeded || stopped) return;
     exceeded = true;

@@ -97,23 +97,26 @@ if (python) {
     });
   });
 
-  test('what a handler raises is told with its place, and logged', () =>
-    withPython(
-      `def lambda_handler(event, context):\n    raise {"value": ValueError("bad ü"), "key": KeyError("k"), "empty": RuntimeError()}[event]\n`,
-      {},
-      async (fn, log) => {
-        const error = (await ask(fn, 'value')) as FunctionError;
-        assert.equal([error.errorType, error.errorMessage], ['ValueError', 'bad ü']);
-        assert.is(error.stackTrace?.length, 1);
-        assert.match(
-          error.stackTrace?.[0] ?? '',
-          /^ {2}File ".*lambda_function\.py", line 2, in lambda_handler\n/,
-        );
-        assert.match(log(), /^\[ERROR\] ValueError: bad ü\rTraceback \(most recent call last\):\r/m);
-        assert.is(((await ask(fn, 'key')) as FunctionError).errorMessage, "'k'");
-        assert.is(((await ask(fn, 'empty')) as FunctionError).errorMessage, '');
-      },
-    ));
+  for (const runtime of installed)
+    test(`${runtime}: what a handler raises is told with its place, and logged`, () =>
+      withPython(
+        `def fail(event):\n    raise {"value": ValueError("bad ü"), "key": KeyError("k"), "empty": RuntimeError()}[event]\ndef lambda_handler(event, context):\n    return [1, fail(event)]\n`,
+        { runtime },
+        async (fn, log) => {
+          const error = (await ask(fn, 'value')) as FunctionError;
+          assert.equal([error.errorType, error.errorMessage], ['ValueError', 'bad ü']);
+          assert.is(error.stackTrace?.length, 2);
+          assert.match(
+            error.stackTrace?.[0] ?? '',
+            /^ {2}File ".*lambda_function\.py", line 4, in lambda_handler\n {4}return \[1, fail\(event\)\]\n$/,
+          );
+          assert.match(log(), /^\[ERROR\] ValueError: bad ü\rTraceback \(most recent call last\):\r/m);
+          assert.not.match(log(), '^^');
+          assert.is(((await ask(fn, 'key')) as FunctionError).errorMessage, "'k'");
+          assert.is(((await ask(fn, 'empty')) as FunctionError).errorMessage, '');
+          assert.match(log(), /^\[ERROR\] RuntimeError\rTraceback/m);
+        },
+      ));
 
   test('what cannot be JSON cannot be an answer', () =>
     withPython(
@@ -132,6 +135,21 @@ if (python) {
         }
       },
     ));
+
+  for (const runtime of installed)
+    test(`${runtime}: text that is no Unicode is told, and does not end the function`, () =>
+      withPython(
+        `def lambda_handler(event, context):\n    if event: return "\\ud800"\n    raise ValueError("\\ud800")\n`,
+        { runtime },
+        async fn => {
+          const answer = await ask(fn, 1);
+          const isEscaped = Number(findRuntime(runtime).version.split('.')[1]) < 12;
+          if (isEscaped) assert.is(answer, '\ud800');
+          else assert.is((answer as FunctionError).errorType, 'Runtime.MarshalError', JSON.stringify(answer));
+          const error = (await ask(fn, 0)) as FunctionError;
+          assert.equal([error.errorType, error.errorMessage], ['ValueError', '\ud800']);
+        },
+      ));
 
   const ENDS: readonly (readonly [code: string, says: string])[] = [
     ['sys.exit(3)', 'Runtime exited with error: exit status 3'],

@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { type StdioOptions, spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { rejects } from '../../helpers/rejects.ts';
@@ -149,10 +151,28 @@ for (const kind of await listKinds()) {
           'const a = []; setInterval(() => a.push(Buffer.alloc(10e6, 1)) > 80 && process.exit(0), 20)';
         const sandbox = await host.start({ args: ['-e', eat], env: {} });
         assert.equal(await sandbox.exited, { kind: 'out-of-memory' });
-        assert.ok(((await sandbox.usage()).maxMemoryBytes ?? 0) > 100e6);
+        assert.is((await sandbox.usage()).maxMemoryBytes, 128 * 1024 ** 2);
         await sandbox.stop();
       },
     ));
+
+  if (process.platform === 'linux')
+    test(`${kind.name}: what forks share with their parent counts once`, () =>
+      withHost(
+        kind,
+        () => ({ memoryMiB: 256 }),
+        async ({ host, logs }) => {
+          const script = `held=$(head -c 60000000 /dev/zero | tr '\\0' x); for at in 1 2 3 4 5; do (sleep 1000; :) & done; echo forked; wait`;
+          const sandbox = await host.start({ args: ['-c', script], env: { PATH: '/usr/bin:/bin' } });
+          const used = async (): Promise<number> => (await sandbox.usage()).maxMemoryBytes ?? 0;
+          for (let round = 0; round < 200 && (!logs() || (await used()) < 60e6); round++) await delay(20);
+          await delay(300);
+          const bytes = await used();
+          assert.ok(bytes > 60e6 && bytes < 240e6, `${bytes}`);
+          await sandbox.stop();
+          assert.equal([(await sandbox.exited).kind, logs()], ['exit', 'forked\n']);
+        },
+      ));
 
   test(`${kind.name}: children, daemons and double forks are gone after a stop`, () =>
     withHost(
@@ -164,12 +184,65 @@ for (const kind of await listKinds()) {
         const env = { PATH: '/usr/bin:/bin', MARK: mark, AWS_LAMBDA_RUNTIME_API: mark };
         const sandbox = await host.start({ args: ['-c', script], env });
         for (let round = 0; round < 200 && (listMarked(mark).length < 5 || !logs()); round++) await delay(20);
+        // Some of them were only on their way to become others.
+        await delay(100);
         assert.ok(
           process.platform !== 'linux' || listMarked(mark).length === 5,
           `${listMarked(mark).length}`,
         );
         await sandbox.stop();
         assert.equal(listMarked(mark), []);
+      },
+    ));
+
+  if (existsSync('/usr/bin/prlimit'))
+    test(`${kind.name}: nor is what left its parents and its environment at once still there`, () =>
+      withHost(
+        kind,
+        () => ({}),
+        async ({ host, logs }) => {
+          const time = `1000.${process.pid}${kind.name.length}`;
+          const left = `env -i setsid sh -c '(setsid sleep ${time} &)'`;
+          const sandbox = await host.start({
+            args: ['-c', `${left}; ${left}; echo started; sleep 1000`],
+            env: { PATH: '/usr/bin:/bin' },
+          });
+          for (let round = 0; round < 200 && !logs(); round++) await delay(20);
+          for (let round = 0; round < 200 && listRunning(time).length < 2; round++) await delay(20);
+          assert.is(listRunning(time).length, 2);
+          await sandbox.stop();
+          assert.equal(listRunning(time), []);
+        },
+      ));
+
+  test(`${kind.name}: files that our own process was started with are not open in it`, () =>
+    withHost(
+      kind,
+      () => ({}),
+      async ({ spec, dir }) => {
+        await writeFile(join(dir, 'key'), 'secret');
+        const script = 'cat /dev/fd/200; ls -l /dev/fd/; echo done';
+        const inherited = [openSync('/', 'r'), openSync(join(dir, 'key'), 'r')];
+        const program = fileURLToPath(new URL('./start-and-wait.js', import.meta.url));
+        const child = spawn(process.execPath, [program, spec.workDir, kind.name, script], {
+          stdio: toSlots({ 1: 'pipe', 2: 'inherit', 30: inherited[0], 200: inherited[1] }),
+        });
+        let text = '';
+        for await (const part of child.stdout?.setEncoding('utf8') ?? []) {
+          text += part;
+          if (text.endsWith('done\n')) break;
+        }
+        child.kill('SIGKILL');
+        for (const file of inherited) closeSync(file);
+        assert.not.match(text, 'secret');
+        assert.not.match(text, dir);
+        assert.not.match(text, /-> \/$/m);
+        const files = [...text.matchAll(/ (\d+) -> (.*)$/gm)].map(([, fd, path]) => ({
+          fd: Number(fd),
+          path,
+        }));
+        assert.ok(process.platform !== 'linux' || files.length >= 3, text);
+        for (const { fd, path } of files) assert.ok(fd < 5 || path === '/dev/null', text);
       },
     ));
 
@@ -194,6 +267,14 @@ for (const kind of await listKinds()) {
         assert.is((await readdir(spec.workDir)).length, 1);
       },
     ));
+}
+
+type Slots = Readonly<Record<number, number | 'pipe' | 'inherit' | undefined>>;
+
+/** What `spawn` shall do with each file, with gaps between them. */
+function toSlots(slots: Slots): StdioOptions {
+  const last = Math.max(...Object.keys(slots).map(Number));
+  return Array.from({ length: last + 1 }, (_, fd) => slots[fd] ?? 'ignore');
 }
 
 async function makeLayers(dir: string): Promise<{ readonly layers: readonly string[] }> {
@@ -222,6 +303,17 @@ function listMarked(mark: string): readonly string[] {
     }
   };
   return readdirSync('/proc').filter(name => /^\d+$/.test(name) && has(name));
+}
+
+/** Processes that run `sleep` for so long. */
+function listRunning(time: string): readonly string[] {
+  return readdirSync('/proc').filter(pid => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8') === `sleep\0${time}\0`;
+    } catch {
+      return false;
+    }
+  });
 }
 
 test.run();

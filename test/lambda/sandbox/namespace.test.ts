@@ -1,10 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { findCgroupBase } from '../../../src/lambda/sandbox/namespace/cgroup.ts';
@@ -14,11 +16,15 @@ import { listKinds, withHost } from './hosts.ts';
 
 const kinds = (await listKinds()).filter(({ isolated }) => isolated);
 
+const isRoot = process.getuid?.() === 0;
+const base = await findCgroupBase(new AbortController().signal);
+
 /** Says for each path whether it can be written to, as the shell puts it. */
 const tryWrite = (paths: readonly string[]): string =>
   paths.map(path => `( : >'${path}' ) 2>&1 && echo 'wrote ${path}'`).join('\n');
 
 for (const kind of kinds) {
+  const isUser = kind.name.startsWith('user');
   test(`${kind.name}: nothing can be written to but /tmp`, () =>
     withHost(kind, makeLayer, async ({ run, spec }) => {
       const places = [
@@ -80,11 +86,111 @@ for (const kind of kinds) {
     ));
 
   test(`${kind.name}: an EFS folder is shown under its path, and what is written there lands in it`, () =>
-    withHost(kind, makeMount, async ({ run, dir }) => {
-      const { text } = await run('cat /mnt/ml/model && echo new >/mnt/ml/written && ls /mnt');
-      assert.is(text, 'weights\nml\n');
-      assert.is(await readFile(join(dir, 'a mount', 'written'), 'utf8'), 'new\n');
+    withHost(
+      kind,
+      dir => makeMount(dir),
+      async ({ run, dir }) => {
+        const { text } = await run('cat /mnt/ml/model && echo new >/mnt/ml/written && ls /mnt');
+        assert.is(text, 'weights\nml\n');
+        assert.is(await readFile(join(dir, 'a mount', 'written'), 'utf8'), 'new\n');
+      },
+    ));
+
+  test(`${kind.name}: what it runs has the rights of Lambda's user, also where only root may write to the EFS folder`, () =>
+    withHost(
+      kind,
+      dir => makeMount(dir, 0o700),
+      async ({ run, host, logs, dir }) => {
+        const own = isRoot && !isUser;
+        const { text } = await run('cat /mnt/ml/model || : >/mnt/ml/written');
+        assert.is(text.match(/Permission denied/g)?.length ?? 0, own ? 2 : 0, text);
+        const note = `may not use ${join(dir, 'a mount')}; \`chown 993:990`;
+        assert.is(logs().split(note).length - 1, own ? 1 : 0, logs());
+        const sandbox = await host.start({ args: ['-c', 'sleep 1000.5'], env: { PATH: '/usr/bin' } });
+        for (let round = 0; round < 200 && findUids('sleep\x001000.5').length === 0; round++) await delay(20);
+        const uid = own ? 993 : process.getuid?.();
+        assert.equal(findUids('sleep\x001000.5'), [`${uid} ${uid} ${uid} ${uid}`]);
+        await sandbox.stop();
+      },
+    ));
+
+  test(`${kind.name}: nothing of the whole machine's can be written to`, () =>
+    withHost(
+      kind,
+      () => ({}),
+      async ({ run }) => {
+        const { text } = await run('cat /proc/mounts');
+        for (const path of ['/proc/sys', '/proc/irq', '/proc/bus', '/proc/fs', '/proc/sysrq-trigger'])
+          if (existsSync(path)) assert.match(text, new RegExp(`^\\S+ ${path} \\S+ ro,`, 'm'));
+      },
+    ));
+
+  test(`${kind.name}: folders whose top only their owner may open are shown, and stay as they are`, () =>
+    withHost(kind, makeClosed, async ({ run, spec, logs }) => {
+      const { text } = await run(
+        'cat handler.js /opt/one/a /opt/two/a /var/runtime/node_modules/a /var/runtime/bootstrap; ls /opt; : >/opt/x',
+      );
+      const refused = /: 1: cannot create \/opt\/x: Read-only file system\n$/;
+      assert.match(text, refused);
+      assert.is(text.replace(/\/bin\/sh.*\n$/, ''), 'codeonetwopackageboot' + 'one\ntwo\n', text);
+      for (const folder of [spec.code, ...spec.layers, spec.runtimePackages as string])
+        assert.is((await stat(folder)).mode & 0o777, 0o700, folder);
+      assert.not.match(logs(), /^Note/m);
     }));
+
+  test(`${kind.name}: a file that only its owner may read is no file of the function, as on Lambda, and that is said`, () =>
+    withHost(
+      kind,
+      dir => writeFile(join(dir, 'code', 'own.js'), 'own', { mode: 0o600 }).then(() => ({})),
+      async ({ run, logs, spec }) => {
+        const own = isRoot && !isUser;
+        const { text } = await run('cat own.js');
+        assert.match(text, own ? /own\.js: Permission denied/ : /^own$/);
+        assert.is(logs().includes(`may not read ${spec.code}/own.js; \`chmod -R go+rX ${spec.code}\``), own);
+      },
+    ));
+
+  if (kind.name === 'namespace' && base)
+    test(`${kind.name}: what the kernel lets pass is told as no more than the memory size`, () =>
+      withHost(
+        kind,
+        () => ({ interpreter: { file: process.execPath, folders: [] } }),
+        async ({ host, logs }) => {
+          const hold = `const held = Buffer.alloc(105 * 2 ** 20, 1); console.log(process.memoryUsage.rss()); setInterval(() => held, 1e6)`;
+          const sandbox = await host.start({ args: ['-e', hold], env: {} });
+          for (let round = 0; round < 200 && !logs(); round++) await delay(20);
+          const { maxMemoryBytes } = await sandbox.usage();
+          await sandbox.stop();
+          const limit = 128 * 2 ** 20;
+          assert.ok(Number(logs()) > limit, logs());
+          assert.is(maxMemoryBytes, limit);
+        },
+      ));
+
+  if (isUser)
+    test(`${kind.name}: it cannot make user namespaces of its own`, () =>
+      withHost(
+        kind,
+        () => ({}),
+        async ({ run }) => {
+          const { text } = await run('unshare --user --map-root-user true');
+          assert.match(text, /unshare failed/);
+        },
+      ));
+
+  // The kernel does not count the processes of root.
+  if (isUser ? !isRoot : base && kind.name === 'namespace')
+    test(`${kind.name}: there are at most 1,024 processes`, () =>
+      withHost(
+        kind,
+        () => ({ memoryMiB: 2048 }),
+        async ({ run }) => {
+          const { text } = await run('while :; do sleep 1000 & echo; done');
+          assert.match(text, /Cannot fork|Resource temporarily unavailable/);
+          const count = text.match(/^$/gm)?.length ?? 0;
+          assert.ok(count > 1000 && count < 1030, `${count}`);
+        },
+      ));
 
   test(`${kind.name}: shows folders of the host where they lie, also in /tmp`, () =>
     withHost(kind, makeVisible, async ({ run, dir }) => {
@@ -122,13 +228,58 @@ for (const kind of kinds) {
       },
     ));
 
+  test(`${kind.name}: no command line ever shows a value of the environment`, () =>
+    withHost(
+      kind,
+      () => ({}),
+      async ({ run }) => {
+        const value = `${'secret'.repeat(15_000)}-${process.pid}`;
+        const seen = watchCommandLines(value);
+        for (let round = 0; round < 5; round++)
+          assert.is(
+            (await run('printf %s "$KEY" | wc -c', { PATH: '/usr/bin', KEY: value, LIST: value })).text,
+            `${value.length}\n`,
+          );
+        assert.equal(await seen(), []);
+      },
+    ));
+
+  test(`${kind.name}: the environment acts on nothing but the file that is run`, () =>
+    withHost(
+      kind,
+      () => ({}),
+      async ({ run }) => {
+        const { text } = await run('echo "$word_1"', { LD_PRELOAD: '/nowhere.so', LC_ALL: 'C' });
+        assert.is(text.match(/nowhere\.so/g)?.length, 1, text);
+        assert.match(text, /^\n/m);
+      },
+    ));
+
+  test(`${kind.name}: what it shares between its processes is its own`, () =>
+    withHost(
+      kind,
+      () => ({}),
+      async ({ run }) => {
+        const [bytes, mode] = [4096 * (1000 + (process.pid % 1000)), '0123'];
+        const { exit, text } = await run(
+          `ipcmk -M ${bytes} && ipcmk -Q -p ${mode} && ipcmk -S 7 -p ${mode} && cat /proc/sysvipc/*`,
+        );
+        assert.is(exit.kind === 'exit' && exit.code, 0, text);
+        assert.match(text, ` ${bytes} `);
+        assert.not.match(await readFile('/proc/sysvipc/shm', 'utf8'), ` ${bytes} `);
+        for (const table of ['msg', 'sem'])
+          assert.not.match(await readFile(`/proc/sysvipc/${table}`, 'utf8'), /^\s*-?\d+\s+\d+\s+123\s/m);
+      },
+    ));
+
   test(`${kind.name}: all of it ends when our own process is killed`, () =>
     withHost(
       kind,
       () => ({}),
       async ({ spec }) => {
         const program = fileURLToPath(new URL('./start-and-wait.js', import.meta.url));
-        const child = spawn(process.execPath, [program, spec.workDir, kind.name], {
+        const script = 'setsid sleep 1000 & echo started; sleep 1000';
+        const child = spawn(process.execPath, [program, spec.workDir, kind.name, script], {
           stdio: ['ignore', 'pipe', 'inherit'],
         });
         await new Promise(resolve => child.stdout.once('data', resolve));
@@ -174,14 +325,53 @@ test('auto takes the best kind, an abort is told and leaves nothing', () =>
     },
   ));
 
+if (kinds.length > 0) {
+  test('auto never gives up the sandbox for something in it that cannot be shown', () =>
+    withHost(
+      { name: 'auto', isolated: true, open: (spec, signal) => openSandboxHost(spec, 'auto', signal) },
+      () => ({}),
+      async ({ spec, dir }) => {
+        const mount = { path: '/mnt/ml', folder: join(dir, 'missing') };
+        const { signal } = new AbortController();
+        const error = await rejects(openSandboxHost({ ...spec, mount }, 'auto', signal), 'SANDBOX_FAILED');
+        assert.match(error.message, join(dir, 'missing'));
+      },
+    ));
+
+  test('auto does without a sandbox where the machine has none, and says why', () =>
+    withHost(
+      { name: 'none', isolated: false, open: (spec, signal) => openSandboxHost(spec, 'none', signal) },
+      () => ({}),
+      async ({ spec }) => {
+        const { onLog: _, ...plain } = spec;
+        const module = new URL('../../../src/lambda/sandbox/open-sandbox-host.js', import.meta.url);
+        const code = `
+          import { openSandboxHost } from ${JSON.stringify(module)};
+          const spec = { ...${JSON.stringify(plain)}, onLog: text => process.stdout.write(text) };
+          const host = await openSandboxHost(spec, 'auto', new AbortController().signal);
+          console.log(host.isolation.kind);
+          await host.close();`;
+        const run = 'echo 0 >/proc/sys/user/max_mnt_namespaces && exec "$@"';
+        const node = [process.execPath, '--input-type=module', '--eval', code];
+        const { stdout, stderr } = spawnSync(
+          'unshare',
+          ['--user', '--map-root-user', 'sh', '-c', run, 'sh', ...node],
+          { encoding: 'utf8' },
+        );
+        assert.match(stdout, /^Note: this machine has no sandbox .*unshare.*\nprocess\n$/, stderr);
+      },
+    ));
+}
+
 async function makeLayer(dir: string): Promise<{ readonly layers: readonly string[] }> {
   await mkdir(join(dir, 'layer'));
   return { layers: [join(dir, 'layer')] };
 }
 
-async function makeMount(dir: string) {
+async function makeMount(dir: string, mode = 0o777) {
   const folder = join(dir, 'a mount');
   await mkdir(folder);
+  await chmod(folder, mode);
   await writeFile(join(folder, 'model'), 'weights\n');
   return { mount: { path: '/mnt/ml', folder } };
 }
@@ -197,6 +387,25 @@ async function makeVisible(dir: string) {
       { folder: write, writable: true },
     ],
   };
+}
+
+/** All that `mkdir` makes where the umask is 077, with names that mean something in options of mounts. */
+async function makeClosed(dir: string) {
+  const layers = ['one', 'two'].map(name => join(dir, `layer ${name}:,=\\`));
+  const packages = join(dir, 'packages:,');
+  for (const [folder, path, text] of [
+    [layers[0], 'one/a', 'one'],
+    [layers[1], 'two/a', 'two'],
+    [packages, 'a', 'package'],
+  ] as readonly [string, string, string][]) {
+    await mkdir(join(folder, dirname(path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+    await chmod(folder, 0o700);
+  }
+  await chmod(join(dir, 'code'), 0o700);
+  await chmod(join(dir, 'runtime'), 0o700);
+  await writeFile(join(dir, 'runtime', 'bootstrap'), 'boot', { mode: 0o600 });
+  return { layers, runtimePackages: packages };
 }
 
 async function makePackages(dir: string) {
@@ -220,6 +429,19 @@ async function makePython(dir: string) {
   return { runtimePackages, interpreter: { file, folders: [] } };
 }
 
+/** Users of the processes with such a command line, as the host has them. */
+function findUids(line: string): readonly string[] {
+  return readdirSync('/proc').flatMap(pid => {
+    try {
+      if (!readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(line)) return [];
+      const uids = /^Uid:\s+(.*)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+      return uids === undefined ? [] : [uids.replaceAll('\t', ' ')];
+    } catch {
+      return [];
+    }
+  });
+}
+
 /** What the kernel still holds for sandboxes of a work folder. */
 async function listTraces(workDir: string, withGroups = true): Promise<readonly string[]> {
   const has = (line: string): boolean => line.includes(basename(dirname(workDir)));
@@ -232,6 +454,29 @@ async function listTraces(workDir: string, withGroups = true): Promise<readonly 
     ...linesOf('ps', ['-eo', 'args']).filter(line => line.includes('enter.sh')),
     ...(withGroups ? groups : []),
   ];
+}
+
+/** Looks at the command lines of all processes, over and over in a thread, until told to stop; gives those with the word in them. */
+function watchCommandLines(word: string): () => Promise<readonly string[]> {
+  const code = `
+    const { readdirSync, readFileSync } = require('node:fs');
+    const { parentPort, workerData: { word, flag } } = require('node:worker_threads');
+    const seen = new Set();
+    const look = pid => {
+      try {
+        const line = readFileSync('/proc/' + pid + '/cmdline', 'latin1');
+        if (line.includes(word)) seen.add(line.replaceAll(word, 'THE WORD'));
+      } catch {}
+    };
+    while (Atomics.load(flag, 0) === 0) readdirSync('/proc').filter(name => name > 0).forEach(look);
+    parentPort.postMessage([...seen]);`;
+  const flag = new Int32Array(new SharedArrayBuffer(4));
+  const worker = new Worker(code, { eval: true, workerData: { word, flag } });
+  return async () => {
+    const told = once(worker, 'message');
+    Atomics.store(flag, 0, 1);
+    return ((await told) as [readonly string[]])[0];
+  };
 }
 
 const GROUPS = '/sys/fs/cgroup/memory';

@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { countMemory } from '../../../src/lambda/sandbox/count-memory.ts';
 import { watchMemory } from '../../../src/lambda/sandbox/memory-watch.ts';
 import { mergeFolders } from '../../../src/lambda/sandbox/merge-folders.ts';
 import { formatMountTable } from '../../../src/lambda/sandbox/namespace/mount-table.ts';
@@ -117,13 +119,64 @@ test('merging keeps links and modes, and changes nothing of what is merged', () 
     assert.is(await readFile(join(a, 'x', 'file'), 'utf8'), 'a');
   }));
 
-test('a memory watch tells once, and stops', async () => {
+const MIB = 1024 ** 2;
+
+/** A process of a made-up `/proc`, which was listed with 300 MiB; what is not named cannot be read. */
+interface MadeUp {
+  readonly nowMiB?: number;
+  readonly shareMiB?: number;
+  readonly parent?: number;
+  readonly waits?: boolean;
+}
+
+const countMadeUp = (processes: readonly MadeUp[], seenMiB = 0): Promise<number> =>
+  withTempDir(async proc => {
+    const pageBytes = Number(spawnSync('getconf', ['PAGESIZE'], { encoding: 'utf8' }).stdout);
+    for (const [pid, { nowMiB, shareMiB, waits }] of processes.entries()) {
+      const folder = join(proc, String(pid));
+      await mkdir(join(folder, 'task', '9'), { recursive: true });
+      await writeFile(join(folder, 'task', '9', 'stat'), `9 (a) D) ${waits ? 'D' : 'S'} 1 0`);
+      const stat = `${pid} (a) b) S ${'0 '.repeat(20)}${((nowMiB ?? 0) * MIB) / pageBytes} 0`;
+      if (nowMiB !== undefined) await writeFile(join(folder, 'stat'), stat);
+      const shares = `Rss:   307200 kB\nPss:   ${(shareMiB ?? 0) * 1024} kB\nPss_Dirty:   1024 kB\n`;
+      if (shareMiB !== undefined) await writeFile(join(folder, 'smaps_rollup'), shares);
+    }
+    const entries = processes.map(({ parent = -1 }, pid) => ({
+      ...entry(pid, parent),
+      residentBytes: 300 * MIB,
+    }));
+    return countMemory(proc, entries, seenMiB * MIB) / MIB;
+  });
+
+if (process.platform === 'linux')
+  test('of the memory of several processes, each has its share', async () => {
+    const whole = { nowMiB: 310, shareMiB: 200 };
+    assert.is(await countMadeUp([whole, whole]), 400);
+    assert.is(await countMadeUp([whole]), 300, 'one shares with nobody');
+    assert.is(await countMadeUp([whole, { nowMiB: 310 }]), 510, 'resident where the share is not told');
+    assert.is(await countMadeUp([whole, whole, { shareMiB: 200 }]), 400, 'one that ended has none');
+    assert.is(await countMadeUp([whole, whole, { nowMiB: 5, shareMiB: 200 }]), 400, 'nor another program');
+    const all = { nowMiB: 300, shareMiB: 300 };
+    assert.is(await countMadeUp([all, { ...all, parent: 0 }, whole]), 800);
+    assert.is(
+      await countMadeUp([{ ...all, waits: true }, { ...all, parent: 0 }, whole]),
+      500,
+      'one after a vfork has none',
+    );
+    const small = { nowMiB: 300, shareMiB: 100 };
+    assert.is(await countMadeUp([small, small]), 300, 'not less than what one has');
+    assert.is(await countMadeUp([whole, whole], 600), 600, 'not looked at, as no more than was seen');
+  });
+
+test('a memory watch tells once, says what it has seen, and stops', async () => {
   let bytes = 1;
   let told = 0;
   let looks = 0;
+  let known = -1;
   const watch = watchMemory({
-    measure: () => {
+    measure: seen => {
       looks++;
+      known = seen;
       return bytes;
     },
     limitBytes: 10,
@@ -132,14 +185,14 @@ test('a memory watch tells once, and stops', async () => {
     },
   });
   await delay(0);
-  assert.is(told, 0);
+  assert.equal([told, known], [0, 0]);
   bytes = 11;
   await watch.look();
   await watch.look();
   assert.is(told, 1);
   bytes = 5;
   await watch.look();
-  assert.is(watch.peak(), 11);
+  assert.equal([watch.peak(), known], [11, 11]);
   watch.stop();
   const before = looks;
   await delay(100);

@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
 import { listKinds } from './hosts.ts';
 
-// Run by a test as a process of its own: starts a sandbox of the kind named, says so, and waits to be killed.
-const [workDir, name] = process.argv.slice(2) as [string, string];
+// Run by a test as a process of its own: starts a script in a sandbox of the kind named, tells its output, and waits to be killed.
+const [workDir, name, script] = process.argv.slice(2) as [string, string, string];
 const kind = (await listKinds()).find(found => found.name === name);
 const dir = dirname(workDir);
 const host = await kind?.open(
@@ -21,8 +21,5 @@ const host = await kind?.open(
   },
   new AbortController().signal,
 );
-await host?.start({
-  args: ['-c', 'setsid sleep 1000 & echo started; sleep 1000'],
-  env: { PATH: '/usr/bin:/bin' },
-});
+await host?.start({ args: ['-c', script], env: { PATH: '/usr/bin:/bin' } });
 setInterval(() => {}, 1000);

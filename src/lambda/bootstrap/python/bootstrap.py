@@ -151,7 +151,6 @@ class LambdaContext:
         self.memory_limit_in_mb = environ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
         self.function_version = environ("AWS_LAMBDA_FUNCTION_VERSION")
         self.invoked_function_arn = headers.get("lambda-runtime-invoked-function-arn")
-        self.tenant_id = headers.get("lambda-runtime-aws-tenant-id")
         self.client_context = _read_client_context(headers)
         identity = _read_header(headers, "lambda-runtime-cognito-identity", "Cognito Identity") or {}
         self.identity = CognitoIdentity(
@@ -160,6 +159,7 @@ class LambdaContext:
                 "cognito_identity_pool_id": identity.get("cognitoIdentityPoolId"),
             }
         )
+        self.tenant_id = headers.get("lambda-runtime-aws-tenant-id")
         self._epoch_deadline_time_in_ms = int(headers.get("lambda-runtime-deadline-ms", "0"))
 
     def get_remaining_time_in_millis(self):
@@ -249,18 +249,29 @@ def describe(error, request_id=""):
         frames = traceback.extract_tb(error.__traceback__)
         foreign = [at for at, frame in enumerate(frames) if frame.filename != __file__]
         kind, message = type(error).__name__, str(error)
-        trace = traceback.format_list(frames[foreign[0] :] if foreign else frames)
+        # As plain tuples, since Lambda shows no carets below the lines.
+        shown = frames[foreign[0] :] if foreign else frames
+        trace = traceback.format_list([tuple(frame) for frame in shown])
     return {"errorMessage": message, "errorType": kind, "requestId": request_id, "stackTrace": trace}
 
 
+def post_failure(client, path, failure):
+    log_failure(failure)
+    # Not every text that Python knows is one of Unicode.
+    body = to_json(failure).encode("utf-8", "backslashreplace")
+    client.post(path, "application/json", body, failure["errorType"])
+
+
 def log_failure(failure):
-    lines = ["[ERROR] %s: %s" % (failure["errorType"], failure["errorMessage"])]
+    words = (failure["errorType"], failure["errorMessage"])
+    lines = ["[ERROR] " + ": ".join(word for word in words if word)]
     lines.append("Traceback (most recent call last):")
     for element in failure["stackTrace"]:
         for line in element.splitlines() or [""]:
             text = line.lstrip(" ")
             lines.append("\u00a0" * (len(line) - len(text)) + text)
-    sys.stdout.write("\r".join(lines) + "\n")
+    text = "\r".join(lines) + "\n"
+    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode("utf-8"))
 
 
 # -- printing and logging --
@@ -324,9 +335,7 @@ def serve(client, handler, headers, body):
     try:
         answer, content_type = call(handler, headers, body)
     except Exception as error:
-        failure = describe(error, _request_id)
-        log_failure(failure)
-        client.post(path + "/error", "application/json", to_json(failure).encode("utf-8"), failure["errorType"])
+        post_failure(client, path + "/error", describe(error, _request_id))
     else:
         client.post(path + "/response", content_type, answer)
 
@@ -341,10 +350,9 @@ def call(handler, headers, body):
     if isinstance(answer, bytes):
         return answer, "application/unknown"
     try:
-        text = to_json(answer)
+        return to_json(answer).encode("utf-8"), "application/json"
     except Exception as error:
         raise Fault("Runtime.MarshalError", "Unable to marshal response: %s" % error)
-    return text.encode("utf-8"), "application/json"
 
 
 def main():
@@ -355,9 +363,7 @@ def main():
     try:
         handler = find_handler(os.environ.get("_HANDLER", ""))
     except Exception as error:
-        failure = describe(error)
-        log_failure(failure)
-        client.post("/init/error", "application/json", to_json(failure).encode("utf-8"), failure["errorType"])
+        post_failure(client, "/init/error", describe(error))
         sys.exit(1)
     while True:
         serve(client, handler, *client.next())

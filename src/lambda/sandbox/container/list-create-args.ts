@@ -26,9 +26,9 @@ export interface ContainerPlan {
   readonly network: readonly string[];
   /** `1000:1000`; null is the image's own user. */
   readonly user: string | null;
-  /** A file of `NAME=value` lines, and the variables that cannot be in one. */
+  /** A file of `NAME=value` lines, and the names of variables that the engine's program is to take from its own environment. */
   readonly envFile: string;
-  readonly env: readonly string[];
+  readonly passedOn: readonly string[];
   readonly handler: string;
 }
 
@@ -51,7 +51,7 @@ export function listCreateArgs(
     ...['--memory', memory, '--memory-swap', memory],
     ...['--pids-limit', String(MAX_PROCESSES), '--ulimit', `nofile=${MAX_FILES}:${MAX_FILES}`],
     ...['--workdir', '/var/task', '--env-file', plan.envFile],
-    ...plan.env.flatMap(pair => ['--env', pair]),
+    ...plan.passedOn.flatMap(name => ['--env', name]),
     ...plan.mounts,
     ...(plan.user === null ? [] : ['--user', plan.user]),
     ...['--entrypoint', '/bin/sh', plan.image.name],

@@ -71,14 +71,15 @@ async function start(
   const envFile = join(dir, `${name}.env`);
   const address = command.env.AWS_LAMBDA_RUNTIME_API;
   const api = address === undefined ? {} : { AWS_LAMBDA_RUNTIME_API: await reach.address(address) };
-  const env = await writeEnvFile(envFile, { ...command.env, ...api });
+  const passedOn = dropOwn(await writeEnvFile(envFile, { ...command.env, ...api }), engine, spec);
   const plan = {
-    ...{ name, labels: OWN_LABELS, image, mounts: folders.mounts, network: reach.network, envFile, env },
+    ...{ name, labels: OWN_LABELS, image, mounts: folders.mounts, network: reach.network, envFile },
+    passedOn: Object.keys(passedOn),
     user: findUser(engine),
     handler: command.env._HANDLER ?? '',
   };
   try {
-    await engine.run('make the container', listCreateArgs(plan, spec));
+    await engine.run('make the container', listCreateArgs(plan, spec), undefined, passedOn);
     if (signal.aborted) throw new SlimError('CANCELLED', []);
     return await startContainer(engine, name, spec);
   } catch (error) {
@@ -87,6 +88,22 @@ async function start(
   } finally {
     await rm(envFile, { force: true });
   }
+}
+
+/** What the engine's program needs itself cannot be passed on through it. */
+function dropOwn(
+  variables: Readonly<Record<string, string>>,
+  { env, name: program }: Engine,
+  { onLog }: SandboxSpec,
+): Readonly<Record<string, string>> {
+  const pairs = Object.entries(variables).filter(([name]) => {
+    if (env[name] === undefined) return true;
+    onLog(
+      `Note: ${name} has line breaks and is a variable of ${program}, too; the function does not get it.\n`,
+    );
+    return false;
+  });
+  return Object.fromEntries(pairs);
 }
 
 /** Root without capabilities could not read the files of others; where folders are not shared as they are, it is the owner of all. */

@@ -1,12 +1,13 @@
 import { statfs } from 'node:fs/promises';
+import { countMemory } from '../count-memory.ts';
 import { type ProcessEntry, readProc } from '../process/process-table.ts';
 import { listMappings } from '../read-mappings.ts';
 import { readPeak, sumReadBytes } from '../read-usage.ts';
 
 /** What can be seen of a running sandbox from outside. */
 export interface NamespaceView {
-  /** Resident memory of all its processes, bytes. */
-  residentBytes(): number;
+  /** Memory of all its processes, bytes; where it is no more than what was `seen` already, any number up to that. */
+  memoryBytes(seen: number): number;
   /** Highest resident memory of the interpreter alone, bytes. */
   peak(): number | null;
   readBytes(): number | null;
@@ -35,7 +36,7 @@ export async function viewNamespace(init: number, isGone: () => boolean): Promis
   };
   const empty = (await usedTmp()) ?? 0;
   return {
-    residentBytes: () => list().reduce((sum, { residentBytes }) => sum + residentBytes, 0),
+    memoryBytes: seen => countMemory(proc, list(), seen),
     peak: () => readPeak(proc, findInterpreter(list())),
     readBytes: () => sumReadBytes(proc, listPids()),
     async tmpBytes() {

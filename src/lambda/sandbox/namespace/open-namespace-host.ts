@@ -5,7 +5,8 @@ import type { Sandbox, SandboxCommand, SandboxHost, SandboxSpec } from '../../ty
 import { type Cgroup, type CgroupBase, makeCgroup } from './cgroup.ts';
 import { LAMBDA_PLACES, layOut } from './lay-out.ts';
 import { formatMountTable, type MountLine } from './mount-table.ts';
-import { chooseUser, LAMBDA_USER, type SandboxUser } from './sandbox-user.ts';
+import { noteAccess } from './note-access.ts';
+import { LAMBDA_USER } from './sandbox-user.ts';
 import { startInNamespace } from './start-in-namespace.ts';
 import { makeTmpImage, removeTmpImage } from './tmp-image.ts';
 
@@ -31,7 +32,6 @@ interface Opened {
   readonly spec: SandboxSpec;
   readonly means: NamespaceMeans;
   readonly dir: string;
-  readonly user: SandboxUser;
   readonly layout: Awaited<ReturnType<typeof layOut>>;
   readonly signal: AbortSignal;
 }
@@ -46,8 +46,8 @@ export async function openNamespaceHost(
   try {
     const { isRoot, overlay } = means;
     const layout = await layOut(spec, { dir, isRoot, overlay, signal });
-    const user = isRoot ? await chooseUser(spec) : LAMBDA_USER;
-    return toHost({ spec, means, dir, user, layout, signal });
+    if (isRoot) await noteAccess(spec);
+    return toHost({ spec, means, dir, layout, signal });
   } catch (error) {
     await rm(dir, { recursive: true, force: true });
     throw error;
@@ -91,11 +91,10 @@ function toHost(opened: Opened): NamespaceHost {
   };
 }
 
-function toStart({ spec, means, dir, user, layout, signal }: Opened) {
+function toStart({ spec, means, dir, layout, signal }: Opened) {
   return {
     signal,
     isRoot: means.isRoot,
-    user,
     root: layout.root,
     folder: LAMBDA_PLACES.task,
     dir,
@@ -124,7 +123,7 @@ async function makeGroup({ spec, means }: Opened): Promise<Cgroup | null> {
   return means.cgroup && makeCgroup(means.cgroup, mib * MIB);
 }
 
-function listMounts({ spec, layout, user, means }: Opened, image: string | null): readonly MountLine[] {
+function listMounts({ spec, layout, means }: Opened, image: string | null): readonly MountLine[] {
   const tmp: MountLine = image
     ? {
         source: image,
@@ -138,7 +137,7 @@ function listMounts({ spec, layout, user, means }: Opened, image: string | null)
         type: 'tmpfs',
         options: [
           ...['rw', 'nosuid', 'nodev', 'mode=0755', `size=${spec.tmpMiB}m`],
-          ...(means.isRoot ? [`uid=${user.uid}`, `gid=${user.gid}`] : []),
+          ...(means.isRoot ? [`uid=${LAMBDA_USER.uid}`, `gid=${LAMBDA_USER.gid}`] : []),
         ],
       };
   return [...layout.before, tmp, ...layout.after];
@@ -152,12 +151,12 @@ interface ReadyImage {
 }
 
 /** Makes the image for the next `/tmp` ahead of its start, since that takes as long as the rest of it. */
-function keepImageReady({ spec, means, dir, user, signal }: Opened): ReadyImage {
+function keepImageReady({ spec, means, dir, signal }: Opened): ReadyImage {
   let next: Promise<string> | null = null;
   let count = 0;
   const make = async (): Promise<string> => {
     const path = join(dir, `tmp-${++count}.img`);
-    await makeTmpImage(path, spec.tmpMiB, user, signal);
+    await makeTmpImage(path, spec.tmpMiB, signal);
     return path;
   };
   const prepare = (): void => {

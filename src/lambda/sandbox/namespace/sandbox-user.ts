@@ -1,42 +1,20 @@
-import { stat } from 'node:fs/promises';
-import type { SandboxSpec } from '../../types.ts';
-import { listHostPaths } from './host-paths.ts';
+import type { Stats } from 'node:fs';
 
-/** Numbers of the user that a function runs as. */
-export interface SandboxUser {
-  readonly uid: number;
-  readonly gid: number;
+/** The user that functions run as on Lambda, and here, whoever starts them. */
+export const LAMBDA_USER = { uid: 993, gid: 990 } as const;
+
+/** What a mode can grant: to read a file, to run it or to look into a folder, and to write there, too. */
+export const RIGHTS = { read: 0o4, enter: 0o5, write: 0o7 } as const;
+
+/** True where the mode of a path grants that user so much. Access lists (ACLs) are not looked at. */
+export function isGranted({ mode, uid, gid }: Stats, rights: number): boolean {
+  const shift = uid === LAMBDA_USER.uid ? 6 : gid === LAMBDA_USER.gid ? 3 : 0;
+  return ((mode >> shift) & rights) === rights;
 }
 
-/** The user that functions run as on Lambda. */
-export const LAMBDA_USER: SandboxUser = { uid: 993, gid: 990 };
-
-const ROOT: SandboxUser = { uid: 0, gid: 0 };
-
-/** What the mode of a path has to grant to others. */
-const OTHERS = { read: 0o5, write: 0o7, execute: 0o1, readFile: 0o4 };
-
-/**
- * Picks the user for a sandbox that root starts: Lambda's, unless this user could not reach what it has to, as the folder of a
- * mount that only root may write to. Then it is root, without any of its powers.
- */
-export async function chooseUser(spec: SandboxSpec): Promise<SandboxUser> {
-  const { code, layers, mount, runtime, runtimePackages, interpreter } = spec;
-  const read = [code, ...layers, runtime, runtimePackages].filter(folder => folder !== null);
-  const isReachable = await Promise.all([
-    ...read.map(folder => grants(folder, OTHERS.read)),
-    ...(await listHostPaths(spec)).map(({ path, kind, writable }) =>
-      grants(path, writable ? OTHERS.write : kind === 'folder' ? OTHERS.read : OTHERS.readFile),
-    ),
-    mount === null || grants(mount.folder, OTHERS.write),
-    grants(interpreter.file, OTHERS.execute),
-  ]);
-  return isReachable.every(Boolean) ? LAMBDA_USER : ROOT;
-}
-
-async function grants(path: string, bits: number): Promise<boolean> {
-  const { mode } = await stat(path);
-  return (mode & bits) === bits;
+/** True where that user may read a file, and run it if its owner may; or look into a folder. */
+export function isOpen(found: Stats): boolean {
+  return isGranted(found, found.isDirectory() || found.mode & 0o100 ? RIGHTS.enter : RIGHTS.read);
 }
 
 /** Lines for `/etc/passwd` and `/etc/group` that know no user but root and Lambda's. */

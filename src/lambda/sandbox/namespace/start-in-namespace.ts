@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { Sandbox, SandboxCommand, SandboxExit, Usage } from '../../types.ts';
 import { type MemoryWatch, watchMemory } from '../memory-watch.ts';
+import { spawnSealed } from '../spawn-sealed.ts';
 import { tellOutput } from '../tell-output.ts';
 import type { Cgroup } from './cgroup.ts';
 import { type EnterOptions, enterArguments, enterInput, TOOL_ENV } from './enter-command.ts';
@@ -46,7 +47,7 @@ export async function startInNamespace(command: SandboxCommand, options: StartOp
   const view = await viewNamespace(status.init() ?? 0, isGone);
   let isOverLimit = false;
   const watch = watchMemory({
-    measure: () => view.residentBytes(),
+    measure: seen => view.memoryBytes(seen),
     limitBytes: options.isPolled ? options.limitBytes : Number.POSITIVE_INFINITY,
     onExceeded() {
       isOverLimit = true;
@@ -68,9 +69,9 @@ export async function startInNamespace(command: SandboxCommand, options: StartOp
   return {
     exited,
     async usage() {
+      last = await measure(view, watch, last);
       const isFull = isGone() && (await exited).kind === 'out-of-memory';
-      last = await measure(view, watch, last, isFull ? options.limitBytes : null);
-      return last;
+      return { ...last, maxMemoryBytes: toReported(last.maxMemoryBytes, isFull, options) };
     },
     loaded: () => view.mappings(),
     stop() {
@@ -81,8 +82,8 @@ export async function startInNamespace(command: SandboxCommand, options: StartOp
 }
 
 async function enter(options: StartOptions): Promise<Entered> {
-  const procs = options.cgroup?.procs ?? null;
-  const child = spawn('setpriv', enterArguments({ ...options, procs }), {
+  const procs = options.cgroup?.procs ?? [];
+  const child = spawnSealed('setpriv', enterArguments({ ...options, procs }), {
     cwd: options.dir,
     env: TOOL_ENV,
     // Standard error is the tools' own: unshare complains there of being killed, and the function prints to another.
@@ -151,17 +152,25 @@ async function waitForExit(
   return isOverLimit() || (isKilled && kills > 0) ? { kind: 'out-of-memory' } : exit;
 }
 
-/** What is no longer known when all processes are gone is as it was last; a memory that ran out was used to the full. */
-async function measure(
-  view: NamespaceView,
-  watch: MemoryWatch,
-  last: Usage,
-  fullBytes: number | null,
-): Promise<Usage> {
-  const peaks = [last.maxMemoryBytes, watch.peak(), view.peak(), fullBytes].filter(bytes => bytes !== null);
+/** What is no longer known when all processes are gone is as it was last. */
+async function measure(view: NamespaceView, watch: MemoryWatch, last: Usage): Promise<Usage> {
+  const peaks = [last.maxMemoryBytes, watch.peak(), view.peak()].filter(bytes => bytes !== null);
   return {
     maxMemoryBytes: peaks.length === 0 ? null : Math.max(...peaks),
     readBytes: view.readBytes() ?? last.readBytes,
     tmpBytes: (await view.tmpBytes()) ?? last.tmpBytes,
   };
+}
+
+/**
+ * A memory that ran out was used to the full, and no more. What the kernel lets pass has a place in it, too: pages of files that
+ * others had read before are resident, but not counted.
+ */
+function toReported(
+  bytes: number | null,
+  isFull: boolean,
+  { limitBytes, isPolled }: StartOptions,
+): number | null {
+  if (isFull) return limitBytes;
+  return bytes === null || isPolled ? bytes : Math.min(bytes, limitBytes);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { exec } from '../../../util/exec.ts';
 import { TOOL_ENV } from './enter-command.ts';
-import type { SandboxUser } from './sandbox-user.ts';
+import { LAMBDA_USER } from './sandbox-user.ts';
 
 const MIB = 1024 ** 2;
 
@@ -17,16 +17,11 @@ export function imageBytes(freeMiB: number): number {
 }
 
 /** Makes a sparse file with an empty ext4 on it, for `/tmp`. Its journal would only cost time: nobody mounts it twice. */
-export async function makeTmpImage(
-  path: string,
-  freeMiB: number,
-  { uid, gid }: SandboxUser,
-  signal: AbortSignal,
-): Promise<void> {
+export async function makeTmpImage(path: string, freeMiB: number, signal: AbortSignal): Promise<void> {
   const options = { cwd: '/', env: TOOL_ENV, signal };
   await writeFile(path, '', { flag: 'wx', mode: 0o600 });
   await truncate(path, imageBytes(freeMiB));
-  const extended = `lazy_itable_init=1,nodiscard,root_owner=${uid}:${gid}`;
+  const extended = `lazy_itable_init=1,nodiscard,root_owner=${LAMBDA_USER.uid}:${LAMBDA_USER.gid}`;
   const format = ['-b', '4096', '-i', '16384', '-I', '256', '-m', '0', '-O', '^has_journal,^resize_inode'];
   await exec('mke2fs', ['-q', '-F', '-t', 'ext4', ...format, '-E', extended, path], options);
   await exec('debugfs', ['-w', '-R', 'rmdir lost+found', path], options);

@@ -14,10 +14,11 @@ export interface ProcessEntry {
 /** Lists the processes of a `/proc` that are not dead. Those that end meanwhile are left out. */
 export function readProc(proc = '/proc'): readonly ProcessEntry[] {
   const names = readdirSync(proc).filter(name => /^\d+$/.test(name));
-  return names.map(name => readStat(proc, name)).filter(entry => entry !== null);
+  return names.map(name => readEntry(proc, name)).filter(entry => entry !== null);
 }
 
-function readStat(proc: string, name: string): ProcessEntry | null {
+/** One process of a `/proc`, by its number; null where it is dead or gone. */
+export function readEntry(proc: string, name: string): ProcessEntry | null {
   const stat = tryRead(`${proc}/${name}/stat`)?.toString('latin1');
   if (!stat) return null;
   // The name before them is in parentheses, and may hold anything.

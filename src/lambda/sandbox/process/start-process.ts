@@ -1,12 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { access, constants, rm } from 'node:fs/promises';
 import { exists } from '../../../util/fs.ts';
 import type { Places, Sandbox, SandboxCommand, SandboxExit, SandboxSpec } from '../../types.ts';
-import { watchMemory } from '../memory-watch.ts';
+import { countMemory, sumResident } from '../count-memory.ts';
+import { type MemoryWatch, watchMemory } from '../memory-watch.ts';
 import { listMappings, type Renaming } from '../read-mappings.ts';
 import { readPeak, sumReadBytes } from '../read-usage.ts';
+import { spawnSealed } from '../spawn-sealed.ts';
 import { tellOutput } from '../tell-output.ts';
 import { folderBytes } from './folder-bytes.ts';
+import { type Mark, makeMark } from './make-mark.ts';
 import { followProcesses, type OwnProcesses } from './own-processes.ts';
 import { type ProcessEntry, readProc, readPs } from './process-table.ts';
 import { isRunning, stopProcesses } from './stop-processes.ts';
@@ -22,13 +25,13 @@ export async function startProcess(
   command: SandboxCommand,
   signal: AbortSignal,
 ): Promise<Sandbox> {
-  const child = await spawnInterpreter(spec.interpreter.file, places.task, command);
+  const { child, mark } = await spawnInterpreter(spec.interpreter.file, places.task, command);
   const drain = tellOutput(child, spec.onLog);
   const own = followProcesses(child.pid ?? -1);
-  const killAll = (): Promise<void> => stopProcesses(child, own, command.env);
+  const killAll = (): Promise<void> => stopProcesses(child, own, command.env, mark);
   let isOutOfMemory = false;
   const watch = watchMemory({
-    measure: async () => (await pickOwn(own)).reduce((sum, entry) => sum + entry.residentBytes, 0),
+    measure: seen => measure(own, seen),
     limitBytes: spec.memoryMiB * MIB,
     onExceeded() {
       isOutOfMemory = true;
@@ -45,7 +48,7 @@ export async function startProcess(
   return {
     exited: waitForExit(child, () => isOutOfMemory),
     usage: async () => ({
-      maxMemoryBytes: maxOf(watch.peak(), isRunning(child) ? readPeak('/proc', child.pid) : null),
+      maxMemoryBytes: isOutOfMemory ? spec.memoryMiB * MIB : highest(watch, child),
       readBytes: sumReadBytes('/proc', await listPids(own)),
       tmpBytes: await folderBytes(places.tmp),
     }),
@@ -67,25 +70,34 @@ async function spawnInterpreter(
   file: string,
   cwd: string,
   { args, env }: SandboxCommand,
-): Promise<ChildProcess> {
-  const [first, ...others] = await toWords(file, args);
-  return spawn(first, others, {
+): Promise<{ readonly child: ChildProcess; readonly mark: Mark | null }> {
+  const mark = await makeMark();
+  const [first, ...others] = await toWords(file, args, mark);
+  const child = spawnSealed(first, others, {
     cwd,
     env: { ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
+  return { child, mark };
 }
 
 /** On Linux, the kernel can kill an interpreter when our own process is killed; only what it started would stay then. */
-async function toWords(file: string, args: readonly string[]): Promise<readonly [string, ...string[]]> {
+async function toWords(
+  file: string,
+  args: readonly string[],
+  mark: Mark | null,
+): Promise<readonly [string, ...string[]]> {
   const canExec = await access(file, constants.X_OK).then(
     () => true,
     () => false,
   );
-  if (process.platform !== 'linux' || !canExec || !(await exists(SETPRIV))) return [file, ...args];
-  return [SETPRIV, '--pdeathsig', 'KILL', '--', file, ...args];
+  // What cannot be run is to say so itself.
+  if (process.platform !== 'linux' || !canExec) return [file, ...args];
+  const tied = (await exists(SETPRIV)) ? [SETPRIV, '--pdeathsig', 'KILL', '--'] : [];
+  const [first, ...others] = [...tied, ...(mark?.words ?? []), file, ...args];
+  return [first as string, ...others];
 }
 
 function lambdaNames({ task, opt, runtime, tmp }: Places): readonly Renaming[] {
@@ -97,8 +109,15 @@ function lambdaNames({ task, opt, runtime, tmp }: Places): readonly Renaming[] {
   ];
 }
 
-function maxOf(a: number | null, b: number | null): number | null {
-  return a === null ? b : b === null ? a : Math.max(a, b);
+function highest(watch: MemoryWatch, child: ChildProcess): number | null {
+  const seen = watch.peak();
+  const told = isRunning(child) ? readPeak('/proc', child.pid) : null;
+  return seen === null ? told : told === null ? seen : Math.max(seen, told);
+}
+
+async function measure(own: OwnProcesses, seen: number): Promise<number> {
+  const entries = await pickOwn(own);
+  return process.platform === 'linux' ? countMemory('/proc', entries, seen) : sumResident(entries);
 }
 
 async function listPids(own: OwnProcesses): Promise<readonly string[]> {

@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { exec } from '../../../util/exec.ts';
+import type { Mark } from './make-mark.ts';
 import type { OwnProcesses } from './own-processes.ts';
 import { type ProcessEntry, readProc, readPs } from './process-table.ts';
 
@@ -10,18 +11,19 @@ const ROUNDS = 200;
 const PAUSE_MS = 10;
 
 /**
- * Kills a process and all that it started, and waits until they are gone. What left its group and lost its parent is found on
- * Linux only, by the address of its Runtime API in its environment.
+ * Kills a process and all that it started, and waits until they are gone. What left its group and lost its parent before anybody
+ * looked is found on Linux only, by its mark, or by the address of its Runtime API in its environment.
  */
 export async function stopProcesses(
   child: ChildProcess,
   own: OwnProcesses,
   env: Readonly<Record<string, string>>,
+  mark: Mark | null,
 ): Promise<void> {
-  await findLeft(own, env);
+  await findLeft(own, env, mark);
   await killGroup(child);
   for (let round = 0; round < ROUNDS; round++) {
-    const left = await findLeft(own, env);
+    const left = await findLeft(own, env, mark);
     if (left.length === 0 && !isRunning(child)) return;
     for (const { pid } of left) kill(pid);
     await delay(PAUSE_MS);
@@ -55,23 +57,25 @@ function kill(pid: number): void {
 async function findLeft(
   own: OwnProcesses,
   env: Readonly<Record<string, string>>,
+  mark: Mark | null,
 ): Promise<readonly ProcessEntry[]> {
   if (process.platform === 'win32') return [];
   if (process.platform !== 'linux') return own.pick(await readPs(new AbortController().signal));
   const table = readProc();
   const address = env.AWS_LAMBDA_RUNTIME_API;
-  if (address)
-    for (const entry of await findMarked(table, `AWS_LAMBDA_RUNTIME_API=${address}`)) own.add(entry);
+  const variable = address === undefined ? null : `AWS_LAMBDA_RUNTIME_API=${address}`;
+  // Within a real Lambda function, our own environment has such an address, too.
+  for (const entry of table)
+    if (entry.pid !== process.pid && (mark?.isOn(entry.pid) || hasVariable(entry.pid, variable)))
+      own.add(entry);
   return own.pick(table);
 }
 
-async function findMarked(table: readonly ProcessEntry[], mark: string): Promise<readonly ProcessEntry[]> {
-  const isMarked = await Promise.all(
-    table.map(async ({ pid }) => {
-      const environ = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
-      return environ.split('\0').includes(mark);
-    }),
-  );
-  // Within a real Lambda function, our own environment has such an address, too.
-  return table.filter(({ pid }, index) => isMarked[index] && pid !== process.pid);
+function hasVariable(pid: number, variable: string | null): boolean {
+  if (variable === null) return false;
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(variable);
+  } catch {
+    return false;
+  }
 }

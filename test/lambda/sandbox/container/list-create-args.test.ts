@@ -1,3 +1,5 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
@@ -6,7 +8,9 @@ import {
 } from '../../../../src/lambda/sandbox/container/list-create-args.ts';
 import { nameImage } from '../../../../src/lambda/sandbox/container/name-image.ts';
 import { parseMemoryUse } from '../../../../src/lambda/sandbox/container/read-stats.ts';
+import { writeEnvFile } from '../../../../src/lambda/sandbox/container/write-env-file.ts';
 import { findRuntime } from '../../../../src/platform/runtimes.ts';
+import { withTempDir } from '../../../../src/util/fs.ts';
 
 const PLAN: ContainerPlan = {
   name: 'lambda-slim-1-ab',
@@ -16,7 +20,7 @@ const PLAN: ContainerPlan = {
   network: ['--network', 'host'],
   user: null,
   envFile: '/work/a.env',
-  env: ['LINES=a\nb'],
+  passedOn: ['LINES'],
   handler: 'index.handler',
 };
 
@@ -28,7 +32,7 @@ test('a container has the limits of the function and no rights', () => {
     ['--memory', '--memory-swap', '--platform', '--cap-drop', '--env', '--entrypoint'].map(name =>
       after(args, name),
     ),
-    ['1536m', '1536m', 'linux/arm64', 'ALL', 'LINES=a\nb', '/bin/sh'],
+    ['1536m', '1536m', 'linux/arm64', 'ALL', 'LINES', '/bin/sh'],
   );
   assert.match(after(args, '--tmpfs') ?? '', /^\/tmp:.*size=512m/);
   assert.ok(args.includes('--read-only') && !args.includes('--user'));
@@ -40,6 +44,15 @@ test('the image comes after all options, and its entry point and the handler at 
   const command = args.slice(args.indexOf('image:1'));
   assert.equal([command[1], ...command.slice(3)], ['-c', 'sh', '/lambda-entrypoint.sh', 'index.handler']);
 });
+
+test('a file holds the variables but for those with line breaks, and only its owner reads it', () =>
+  withTempDir(async dir => {
+    const file = join(dir, 'env');
+    const env = { PLAIN: 'a=b "c"', LINES: 'a\nb', RETURN: 'a\rb' };
+    assert.equal(await writeEnvFile(file, env), { LINES: 'a\nb', RETURN: 'a\rb' });
+    assert.is(await readFile(file, 'utf8'), 'PLAIN=a=b "c"\n');
+    assert.is((await stat(file)).mode & 0o777, 0o600);
+  }));
 
 test('the image of a runtime', () => {
   assert.is(nameImage(findRuntime('nodejs24.x'), 'x64'), 'public.ecr.aws/lambda/nodejs:24-x86_64');
