@@ -11,7 +11,7 @@ export const AWS_MESSAGES = {
     hint: 'Log in (`aws sso login`, `aws configure`), choose a profile with AWS_PROFILE, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
   }),
   AWS_REGION_MISSING: () => ({
-    message: 'No AWS region is set, so it is not known where the function lies.',
+    message: 'No AWS region is set, or none that can be one, so it is not known where the function lies.',
     hint: 'Set AWS_REGION, or a region in the profile that AWS_PROFILE names.',
   }),
   AWS_NOT_FOUND: (action: string, reason: string) => ({

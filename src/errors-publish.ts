@@ -56,7 +56,7 @@ export const PUBLISH_MESSAGES = {
     hint: 'Mend what it names, and run the command again.',
   }),
   SWITCH_HALF_DONE: (name: string, half: string, reason: string) => ({
-    message: `$LATEST of ${name} has the new ${half} only, and putting the old one back failed too. ${reason}`,
+    message: `$LATEST of ${name} may have the new ${half} only, and it could not be put back. ${reason}`,
     hint: 'Run the command again at once; versions and aliases are not touched by this.',
   }),
   PUBLISHED_MEANWHILE: (name: string) => ({

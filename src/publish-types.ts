@@ -7,49 +7,14 @@ import type {
 } from './aws/types.ts';
 import type { Arch } from './types.ts';
 
+export type * from './publish-config.ts';
+
 export const PUBLISH_TARGETS = ['zip', 'layer'] as const;
 export type PublishTarget = (typeof PUBLISH_TARGETS)[number];
 
 /** Names of the parts that go into layers of their own, in the order in which they are attached. */
 export const LAYER_KINDS = ['native', 'models', 'deps'] as const;
 export type LayerKind = (typeof LAYER_KINDS)[number];
-
-type Loose<T> = { readonly [K in keyof T]?: T[K] | undefined };
-
-/** What a config says of publishing a function, and the command line over it; all of it may be left out. */
-export interface PublishConfig {
-  /** Name in the account. */
-  readonly functionName?: string | undefined;
-  /** Default `zip`. */
-  readonly target?: PublishTarget | undefined;
-  readonly description?: string | undefined;
-  /** Name or ARN of the execution role; a new function needs one. */
-  readonly role?: string | undefined;
-  /** Bucket for what is over 50 MiB zipped. */
-  readonly bucket?: string | undefined;
-  /** `reference` leaves archives in the bucket, which needs versions there. Default `copy`. */
-  readonly storage?: 'copy' | 'reference' | undefined;
-  /** Makes a version at each publish that changes something. Default false. */
-  readonly version?: boolean | undefined;
-  /** Alias that names the new version. */
-  readonly alias?: string | undefined;
-  readonly provisionedConcurrency?: number | undefined;
-  readonly layers?: Loose<LayerSettings> | undefined;
-  /** `iam` by default; `none` also needs --public. */
-  readonly url?: boolean | Loose<UrlSettings> | undefined;
-  /** Default routes: GET and POST /predict. */
-  readonly httpApi?: boolean | Loose<HttpApiSettings> | undefined;
-  readonly vpc?: VpcSettings | undefined;
-  readonly tags?: Readonly<Record<string, string>> | undefined;
-}
-
-/** What a function's config says of publishing it. Null is what it leaves open; MiB and seconds. */
-export interface PublishWishes {
-  readonly config: PublishConfig;
-  readonly memoryMiB: number | null;
-  readonly timeoutSeconds: number | null;
-  readonly tmpMiB: number | null;
-}
 
 /** What a published function is to be. Null leaves what is there, and is Lambda's or our default for a new function. */
 export interface PublishSettings {
@@ -176,11 +141,19 @@ export type PublishStep =
       readonly weight: number | null;
       readonly isNew: boolean;
     }
-  | { readonly kind: 'provision'; readonly alias: string; readonly count: number }
+  | {
+      readonly kind: 'provision';
+      readonly alias: string;
+      readonly count: number;
+      /** As many are there and move with the alias, so that they are only waited for. */
+      readonly follows: boolean;
+    }
   | {
       readonly kind: 'url';
       readonly settings: UrlSettings;
-      readonly isNew: boolean;
+      /** Null where only permissions are missing. */
+      readonly change: 'create' | 'update' | null;
+      /** Ids of statements that are missing. */
       readonly lacks: readonly string[];
     }
   | { readonly kind: 'http-api'; readonly missing: readonly string[] }

@@ -11,6 +11,7 @@ const VOCABULARY = [
   'tree-types',
   'verify-types',
   'publish-types',
+  'publish-config',
   'findings',
   'errors',
 ];
@@ -23,7 +24,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'tree-types': ['types'],
   'native-types': ['elf'],
   'verify-types': ['lambda'],
-  'publish-types': ['types', 'aws'],
+  'publish-types': ['types', 'aws', 'publish-config'],
+  'publish-config': ['aws', 'publish-types'],
   findings: [],
   errors: ['errors-local', 'errors-aws', 'errors-publish'],
   'errors-local': [],

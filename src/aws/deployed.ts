@@ -24,6 +24,8 @@ export interface DeployedConfiguration {
   readonly layers: readonly AttachedLayer[];
   readonly vpc: VpcSettings | null;
   readonly revisionId: string;
+  /** Why it could not be made, or the last update of it failed; null where all went well, and in lists. */
+  readonly failure: string | null;
 }
 
 export interface AttachedLayer {

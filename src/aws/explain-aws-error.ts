@@ -57,7 +57,8 @@ export function explainAwsError(thrown: unknown, action: string): unknown {
   if (meaning === 'cancelled') return new SlimError('CANCELLED', [], options);
   if (meaning === 'credentials')
     return new SlimError('AWS_CREDENTIALS', [reason.replace(/\.$/, '')], options);
-  if (/region is missing/i.test(error.message)) return new SlimError('AWS_REGION_MISSING', [], options);
+  if (/region is missing|region not accepted/i.test(error.message))
+    return new SlimError('AWS_REGION_MISSING', [], options);
   if (meaning === 'not-found') return new SlimError('AWS_NOT_FOUND', [action, reason], options);
   if (meaning === 'denied') return new SlimError('AWS_DENIED', [action, reason], options);
   const status = readStatus(error);

@@ -12,38 +12,46 @@ const MOST_PROVISIONED = 100_000;
 
 /** What only publishing asks for. None has a default here: the config decides. */
 export const publishOptions = {
-  'function-name': single('Name of the function in the account'),
-  target: choice('As one zip, or with its packages in layers [default: zip]', PUBLISH_TARGETS),
+  'function-name': single('Name of the function in the account; it is never guessed'),
+  target: choice('One zip, or packages in layers [default: zip]', PUBLISH_TARGETS),
   handler: single('Handler setting [default: as built]'),
-  role: single('Execution role of a new function, name or ARN'),
-  'create-role': { type: 'boolean', describe: 'Make a role that may write its logs and no more' },
+  role: single('Execution role, by name or ARN; a new function needs one'),
+  'create-role': {
+    type: 'boolean',
+    describe: 'Make the role of a new function; it may write its logs, and use its VPC if it has one',
+  },
   bucket: single('Bucket for what is over 50 MiB zipped'),
-  storage: choice('Copy archives out of the bucket, or run from there [default: copy]', [
+  storage: choice('With --bucket: copy the code out of it, or leave it there [default: copy]', [
     'copy',
     'reference',
   ]),
-  memory: whole('memory', 'Memory size, MiB', limits.memoryMinMiB, limits.memoryMaxMiB),
-  timeout: whole('timeout', 'Timeout, seconds', 1, limits.timeoutSeconds),
-  publish: { type: 'boolean', describe: 'Make a version' },
-  alias: single('Alias that names the new version'),
-  weight: whole('weight', 'Percent of the calls that the new version gets', 1, MOST_PERCENT),
-  rollback: { type: 'boolean', describe: 'Move the alias a step back, and do nothing else' },
+  memory: whole('memory', 'Memory size, MiB [new: 1024]', limits.memoryMinMiB, limits.memoryMaxMiB),
+  timeout: whole('timeout', 'Timeout, seconds [new: 30]', 1, limits.timeoutSeconds),
+  publish: { type: 'boolean', describe: 'Make a version, if anything changed' },
+  alias: single('Alias that is to name the new version; a version is made for it'),
+  weight: whole(
+    'weight',
+    'With --alias: percent of the calls that the new version gets; the rest stay',
+    1,
+    MOST_PERCENT,
+  ),
+  rollback: { type: 'boolean', describe: 'With --alias: take back the last move, and do nothing else' },
   'provisioned-concurrency': whole(
     'provisioned-concurrency',
-    'Instances that are kept started behind the alias',
+    'With --alias: instances to keep started',
     1,
     MOST_PROVISIONED,
   ),
-  attach: repeated('ARN of a layer that is not ours, to attach; repeatable'),
+  attach: repeated('ARN of a layer of somebody else to attach; repeatable'),
   url: { type: 'boolean', describe: 'Give it a function URL, for callers that IAM knows' },
-  public: { type: 'boolean', describe: 'Open the function URL to everyone' },
+  public: { type: 'boolean', describe: 'Give it a function URL that is open to everyone' },
   'http-api': {
     type: 'boolean',
-    describe: 'Put an HTTP API in front: GET and POST /predict, open to everyone',
+    describe: 'Put an HTTP API before it: GET and POST /predict, open to everyone',
   },
-  'keep-versions': whole(
-    'keep-versions',
-    'Delete versions of our layers beyond so many, if no function uses them',
+  keep: whole(
+    'keep',
+    'Of each layer keep so many versions; delete older ones that no function uses',
     0,
     MOST_KEPT,
   ),
@@ -98,7 +106,7 @@ export function toFlags(args: PublishArgs): PublishFlags {
   return {
     createRole: args['create-role'] === true,
     weight: args.weight ?? null,
-    keep: args['keep-versions'] ?? null,
+    keep: args.keep ?? null,
     isPublic: args.public === true,
   };
 }

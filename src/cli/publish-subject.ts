@@ -78,20 +78,30 @@ async function buildOne(
 
 async function openZip(path: string, args: ChooseArgs, { signal }: Context): Promise<Chosen> {
   const facts = await readManifestFacts(path);
-  const platform = resolvePlatform(args.runtime ?? facts.runtime, args.arch ?? facts.arch);
+  const { handler = facts.handler, runtime = facts.runtime, arch = facts.arch } = args;
+  const platform = runtime !== undefined && arch !== undefined ? resolvePlatform(runtime, arch) : null;
   const { checkArtifact } = await import('../check/check-artifact.ts');
   const tmpMiB = args.tmp ?? facts.tmpMiB ?? limits.tmpMinMiB;
   const checked = await checkArtifact(path, { platform, layers: [], tmpMiB, signal });
-  const handler = args.handler ?? facts.handler;
-  if (handler === undefined)
-    throw new SlimError('USAGE', [
-      'No manifest lies beside the zip, so its handler has to be given with --handler',
-      'lambda-slim publish',
-      null,
-    ]);
-  const { runtime, arch } = platform;
-  const subject = { handler, runtime: runtime.id, arch, environment: {}, wishes: NO_WISHES };
-  return { artifact: toPackage(toZip(path, checked)), subject, findings: checked.findings };
+  const artifact = toPackage(toZip(path, checked));
+  if (handler === undefined || platform === null) throw lacking({ handler, runtime, arch });
+  const subject = { handler, runtime: platform.runtime.id, arch: platform.arch };
+  return {
+    artifact,
+    subject: { ...subject, environment: {}, wishes: NO_WISHES },
+    findings: checked.findings,
+  };
+}
+
+/** Nothing is guessed of a zip without a manifest: a function that is there would be changed to it. */
+function lacking(facts: Readonly<Record<'handler' | 'runtime' | 'arch', string | undefined>>): SlimError {
+  const missing = Object.entries(facts).flatMap(([name, value]) =>
+    value === undefined ? [`--${name}`] : [],
+  );
+  const names = new Intl.ListFormat('en').format(missing);
+  const have = missing.length > 1 ? 'have' : 'has';
+  const problem = `No manifest beside the zip says it, so ${names} ${have} to be given`;
+  return new SlimError('USAGE', [problem, 'lambda-slim publish', null]);
 }
 
 /** A folder has no bytes to send. Throws `NOT_A_ZIP`. */

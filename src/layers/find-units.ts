@@ -2,7 +2,7 @@ import type { LayerKind } from '../publish-types.ts';
 import { compareCodeUnits } from '../util/path.ts';
 import type { ZipEntry } from '../zip/read-zip.ts';
 import { type ZipPick, zippedBytesOf } from '../zip/repack-zip.ts';
-import { ownerOfPython } from './python-owners.ts';
+import { type Owner, ownerOfPython } from './python-owners.ts';
 
 /** What goes into one layer as a whole: a package, or own files. Sizes are bytes. */
 export interface Unit {
@@ -35,11 +35,12 @@ export function findUnits(request: UnitRequest): readonly Unit[] {
   const models = new Set<string>();
   for (const entry of request.entries) {
     if (entry.kind === 'folder') continue;
-    const owned = owner(entry.path);
+    // A link beside packages stands for one.
+    const owned = owner(entry.kind === 'link' ? `${entry.path}/` : entry.path);
     const name = owned?.name ?? (request.isModel(entry.path) ? topOf(entry.path) : null);
     if (name === null) continue;
     if (!owned) models.add(name);
-    const pick = { entry, path: owned?.path ?? entry.path };
+    const pick = { entry, path: `${owned?.folder ?? ''}${entry.path}` };
     const group = groups.get(name);
     if (group) group.push(pick);
     else groups.set(name, [pick]);
@@ -49,9 +50,9 @@ export function findUnits(request: UnitRequest): readonly Unit[] {
     .map(([name, picks]) => toUnit(name, picks, models.has(name)));
 }
 
-function ownerOfNpm(path: string): { readonly name: string; readonly path: string } | null {
+function ownerOfNpm(path: string): Owner | null {
   const [, name] = PACKAGE.exec(path) ?? [];
-  return name === undefined ? null : { name, path: `nodejs/${path}` };
+  return name === undefined ? null : { name, folder: 'nodejs/' };
 }
 
 /** The folder at the top, or the file itself; the slash keeps it apart from packages of that name. */

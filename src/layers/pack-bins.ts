@@ -1,83 +1,93 @@
-/** Something with a size, in bytes. */
-export interface Sized {
-  readonly zippedBytes: number;
+import { type Sized, sumOf } from './complete-bin.ts';
+import { type Bins, type Bounds, fillBins, largestFirst } from './fill-bins.ts';
+
+/** `unknown` is rare: nothing was found within the effort, and it was not proved that there is nothing either. */
+export type Packing<T> =
+  | { readonly kind: 'packed'; readonly bins: Bins<T> }
+  | { readonly kind: 'impossible' }
+  | { readonly kind: 'unknown' };
+
+/** Steps of the first try in another order; a million takes some 20 ms. */
+const FIRST_TRY = 20_000;
+/** Of the effort, what goes to other orders; the rest goes to one thorough try. */
+const ORDERS_SHARE = 0.4;
+
+/**
+ * Puts items into at most `count` bins. The same items give the same bins. The orders in which items are tried differ from try to
+ * try, since a search that has begun wrongly seldom ends: most sets for which there is a way yield to one of many short tries.
+ */
+export function packBins<T extends Sized>(items: readonly T[], bounds: Bounds, effort: number): Packing<T> {
+  const sorted = largestFirst(items);
+  const isLarge = (sorted[0]?.zippedBytes ?? 0) > bounds.capacity;
+  if (isLarge || sumOf(sorted) > bounds.count * bounds.capacity) return { kind: 'impossible' };
+  const first = countLumps(sorted, bounds);
+  const [lumps, grains] = [sorted.slice(0, first), sorted.slice(first)];
+  const packed = tryOrders(lumps, bounds, effort);
+  return packed.kind === 'packed' ? { kind: 'packed', bins: strew(grains, packed.bins, bounds) } : packed;
+}
+
+function tryOrders<T extends Sized>(items: readonly T[], bounds: Bounds, effort: number): Packing<T> {
+  let spent = 0;
+  for (let number = 1; spent < effort; number++) {
+    const isLast = spent >= effort * ORDERS_SHARE;
+    const limit = Math.min(effort - spent, isLast ? effort : FIRST_TRY * luby(number));
+    const order = isLast || number === 1 ? items : shuffle(items, number);
+    const left = { left: limit };
+    const bins = fillBins(order, bounds, left);
+    if (bins) return { kind: 'packed', bins };
+    if (left.left > 0) return { kind: 'impossible' };
+    spent += limit - left.left;
+  }
+  return { kind: 'unknown' };
 }
 
 /**
- * Puts items into at most `count` bins of `capacity` bytes, or says that there is no way; exact, so that null is a proof. The same
- * items give the same bins. Larger items are placed first, each into the first bin that it fits; a bin that is filled to the last
- * byte is never reconsidered, nor are two bins with the same room.
+ * Items before the first that needs no search: when one of `bytes` finds no bin with room, all bins have less, which is at most
+ * (`count` - 1) * `bytes` more than what is still to be placed.
  */
-export function packBins<T extends Sized>(
-  items: readonly T[],
-  count: number,
-  capacity: number,
-): readonly (readonly T[])[] | null {
-  const sorted = items
-    .map((item, index) => ({ item, index }))
-    .sort((a, b) => b.item.zippedBytes - a.item.zippedBytes || a.index - b.index)
-    .map(({ item }) => item);
-  const bins = Array.from({ length: count }, (): T[] => []);
-  const room = bins.map(() => capacity);
-  const left = suffixSums(sorted);
-  if (!place({ sorted, left, bins, room, failed: new Set() }, 0)) return null;
+function countLumps(sorted: readonly Sized[], { count, capacity }: Bounds): number {
+  const spare = count * capacity - sumOf(sorted);
+  const first = sorted.findIndex(({ zippedBytes }) => zippedBytes * (count - 1) <= spare);
+  return first < 0 ? sorted.length : first;
+}
+
+/** Each grain goes into the first bin that has room for it. */
+function strew<T extends Sized>(grains: readonly T[], lumps: Bins<T>, { count, capacity }: Bounds): Bins<T> {
+  const bins = Array.from({ length: count }, (_, index) => [...(lumps[index] ?? [])]);
+  const room = bins.map(bin => capacity - sumOf(bin));
+  for (const grain of grains) {
+    const index = room.findIndex(free => free >= grain.zippedBytes);
+    if (index < 0) throw new Error('grains fit wherever the lumps lie');
+    bins[index]?.push(grain);
+    room[index] = (room[index] ?? 0) - grain.zippedBytes;
+  }
   return bins.filter(bin => bin.length > 0);
 }
 
-/** The fewest bins that hold them, up to `most`; null where even those do not. */
-export function packFewest<T extends Sized>(
-  items: readonly T[],
-  most: number,
-  capacity: number,
-): readonly (readonly T[])[] | null {
-  const total = items.reduce((sum, { zippedBytes }) => sum + zippedBytes, 0);
-  for (let count = Math.ceil(total / capacity); count <= most; count++) {
-    const bins = packBins(items, count, capacity);
-    if (bins) return bins;
-  }
-  return items.length === 0 ? [] : null;
+/** Larger ones rather first; equal ones stay beside each other. The same number gives the same order. */
+function shuffle<T extends Sized>(items: readonly T[], number: number): readonly T[] {
+  const random = makeRandom(number);
+  const weights = new Map<number, number>();
+  for (const { zippedBytes } of items)
+    if (!weights.has(zippedBytes)) weights.set(zippedBytes, zippedBytes * (0.25 + 1.5 * random()));
+  const weigh = ({ zippedBytes }: T): number => weights.get(zippedBytes) ?? 0;
+  return [...items].sort((a, b) => weigh(b) - weigh(a) || b.zippedBytes - a.zippedBytes);
 }
 
-interface Search<T> {
-  readonly sorted: readonly T[];
-  /** Bytes from each item on. */
-  readonly left: readonly number[];
-  readonly bins: readonly T[][];
-  readonly room: number[];
-  /** Rooms that are known not to do, by item. */
-  readonly failed: Set<string>;
+/** 1, 1, 2, 1, 1, 2, 4, …: lengths of tries that waste little whatever length is needed (Luby, Sinclair, Zuckerman, 1993). */
+function luby(number: number): number {
+  const bits = Math.ceil(Math.log2(number + 1));
+  const power = 2 ** (bits - 1);
+  return number === 2 ** bits - 1 ? power : luby(number - power + 1);
 }
 
-function place<T extends Sized>(search: Search<T>, at: number): boolean {
-  const { sorted, left, bins, room, failed } = search;
-  const item = sorted[at];
-  if (item === undefined) return true;
-  const free = room.reduce((sum, bytes) => sum + bytes, 0);
-  if (free < (left[at] ?? 0)) return false;
-  const key = `${at}:${[...room].sort((a, b) => a - b).join(',')}`;
-  if (failed.has(key)) return false;
-  const tried = new Set<number>();
-  for (const [index, bin] of bins.entries()) {
-    const before = room[index] ?? 0;
-    if (before < item.zippedBytes || tried.has(before)) continue;
-    tried.add(before);
-    bin.push(item);
-    room[index] = before - item.zippedBytes;
-    if (place(search, at + 1)) return true;
-    bin.pop();
-    room[index] = before;
-    if (before === item.zippedBytes) break;
-  }
-  failed.add(key);
-  return false;
-}
-
-function suffixSums(items: readonly Sized[]): readonly number[] {
-  const sums: number[] = [];
-  let sum = 0;
-  for (const { zippedBytes } of [...items].reverse()) {
-    sum += zippedBytes;
-    sums.unshift(sum);
-  }
-  return sums;
+/** Mulberry32: numbers from 0 to 1 that only look random. */
+function makeRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
 }

@@ -17,10 +17,16 @@ export function readRecord(text: string): readonly string[] {
   });
 }
 
+/** Whose a file is, and the folder of the layer that takes it, with its slash. */
+export interface Owner {
+  readonly name: string;
+  readonly folder: 'nodejs/' | 'python/';
+}
+
 /** Who a file of a Python artifact belongs to. Bytecode and what lies beside a listed file in its package go with the package. */
 export function ownerOfPython(
   distributions: ReadonlyMap<string, readonly string[]>,
-): (path: string) => { readonly name: string; readonly path: string } | null {
+): (path: string) => Owner | null {
   const files = new Map<string, string>();
   const folders = new Map<string, Set<string>>();
   for (const [name, paths] of distributions) {
@@ -35,7 +41,7 @@ export function ownerOfPython(
     const owners = rest.length > 0 ? folders.get(top) : undefined;
     // A namespace package has several owners; what none of them lists is the user's own.
     const name = files.get(path) ?? (owners?.size === 1 ? [...owners][0] : undefined);
-    return name === undefined ? null : { name, path: `python/${path}` };
+    return name === undefined ? null : { name, folder: 'python/' };
   };
 }
 

@@ -13,6 +13,7 @@ import { findLicenses } from './find-licenses.ts';
 import { findUnits, type Unit } from './find-units.ts';
 import { type Bin, planLayers } from './plan-layers.ts';
 import { readDistributions } from './python-owners.ts';
+import { refuseLinks } from './refuse-links.ts';
 import { refuseUnsuited } from './refuse-unsuited.ts';
 
 export interface SplitOptions {
@@ -40,6 +41,7 @@ export async function splitArtifact(
   const units = await readUnits(artifact, entries, options, context);
   if (units.length === 0) return { code: artifact, layers: [] };
   refuseUnsuited(entries);
+  await refuseLinks(artifact.path, entries, units, context.signal);
   const capacity = options.bucket === null ? limits.zippedBytes - END_BYTES : Number.MAX_SAFE_INTEGER;
   const bins = planLayers(units, options.maxLayers, capacity);
   const dir = join(context.workDir, 'layers');

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parseArn } from '../aws/arn.ts';
 import { LAYER_KINDS, type LayerPart } from '../publish-types.ts';
 
 /** Tag of a function that says which layers of ours it was published with. */
@@ -9,9 +10,13 @@ export function layerNameOf(arn: string): string {
   return arn.split(':')[6] ?? '';
 }
 
-/** Whether publishing this function made that layer; others are left alone. */
-export function isOurLayer(arn: string, functionName: string): boolean {
-  const name = layerNameOf(arn);
+/** Whether publishing the function made that layer; others, also those of other accounts, are left alone. */
+export function isOurLayer(arn: string, functionArn: string): boolean {
+  const [layer, fn] = [parseArn(arn), parseArn(functionArn)];
+  return layer.account === fn.account && isOurName(layerNameOf(arn), fn.resource.split(':')[1] ?? '');
+}
+
+function isOurName(name: string, functionName: string): boolean {
   const rest = name.startsWith(`${functionName}-`) ? name.slice(functionName.length + 1) : '';
   const [kind = '', number = '', ...more] = rest.split('-');
   return more.length === 0 && /^[1-9]$/.test(number) && LAYER_KINDS.some(known => known === kind);

@@ -1,83 +1,102 @@
 import type { Delivery, PlannedCall, PublishPlan, PublishStep, Switch } from '../publish-types.ts';
+import { LAYERS_TAG } from './layer-names.ts';
 
-/** The writing calls of a plan in their order, for `--dry-run`; sizes are bytes. */
+/** The writing calls of a plan in their order, for `--dry-run`; sizes are bytes. An upload in parts counts as one. */
 export function listCalls(plan: PublishPlan): readonly PlannedCall[] {
-  return plan.steps.flatMap(step => callsOf(step, plan));
+  return plan.steps.flatMap(step => callsOf(step, plan.settings.functionName));
 }
 
 /** A step in one phrase. */
 export function describeStep(step: PublishStep, plan: PublishPlan): string {
-  const [first] = callsOf(step, plan);
+  const [first] = callsOf(step, plan.settings.functionName);
   return first ? `${first.call.split(':')[1]} ${first.target}` : step.kind;
 }
 
-function callsOf(step: PublishStep, { settings }: PublishPlan): readonly PlannedCall[] {
-  const name = settings.functionName;
-  switch (step.kind) {
-    case 'create-role':
-      return [call('iam:CreateRole', step.name), call('iam:PutRolePolicy', step.name)];
-    case 'upload':
-      return step.delivery.via.kind === 'bucket'
-        ? [call('s3:PutObject', `s3://${step.delivery.via.bucket}/${step.delivery.via.key}`, step.delivery)]
-        : [];
-    case 'publish-layer':
-      return [
-        call('lambda:PublishLayerVersion', step.part.name, step.delivery, step.part.contents.join(', ')),
-      ];
-    case 'create-function':
-      return [call('lambda:CreateFunction', name, step.delivery)];
-    case 'switch':
-      return switchCalls(step.switch, name);
-    case 'tag':
-      return [call('lambda:TagResource', name, null, Object.keys(step.tags).join(', ') || null)];
-    case 'publish-version':
-      return [call('lambda:PublishVersion', name)];
-    case 'move-alias':
-      return [
-        call(
-          step.isNew ? 'lambda:CreateAlias' : 'lambda:UpdateAlias',
-          `${name}:${step.alias}`,
-          null,
-          weightOf(step.weight),
-        ),
-      ];
-    case 'provision':
-      return [
-        call('lambda:PutProvisionedConcurrencyConfig', `${name}:${step.alias}`, null, String(step.count)),
-      ];
-    case 'url':
-      return [
-        call(step.isNew ? 'lambda:CreateFunctionUrlConfig' : 'lambda:UpdateFunctionUrlConfig', name),
-        ...step.lacks.map(id => call('lambda:AddPermission', name, null, id)),
-      ];
-    case 'http-api':
-      return [call('apigateway:CreateApi', name, null, step.missing.join(', '))];
-    case 'delete-layer':
-      return [call('lambda:DeleteLayerVersion', step.arn)];
-  }
+const URL_CALLS = {
+  create: 'lambda:CreateFunctionUrlConfig',
+  update: 'lambda:UpdateFunctionUrlConfig',
+} as const;
+
+type Lists = {
+  readonly [K in PublishStep['kind']]: (
+    step: Extract<PublishStep, { readonly kind: K }>,
+    functionName: string,
+  ) => readonly PlannedCall[];
+};
+
+const LISTS: Lists = {
+  'create-role': ({ name }) => [call('iam:CreateRole', name), call('iam:PutRolePolicy', name)],
+  upload: ({ delivery }) => [call('s3:PutObject', addressOf(delivery), { sends: delivery })],
+  'publish-layer': ({ part, delivery }) => [
+    call('lambda:PublishLayerVersion', part.name, { sends: delivery, detail: part.contents.join(', ') }),
+  ],
+  'create-function': ({ delivery }, name) => [call('lambda:CreateFunction', name, { sends: delivery })],
+  switch: ({ switch: change }, name) => listSwitch(change, name),
+  tag: ({ tags }, name) => [
+    call('lambda:TagResource', name, { detail: Object.keys(tags).join(', ') || LAYERS_TAG }),
+  ],
+  'publish-version': (_, name) => [call('lambda:PublishVersion', name)],
+  'move-alias': ({ alias, weight, isNew }, name) => [
+    call(isNew ? 'lambda:CreateAlias' : 'lambda:UpdateAlias', `${name}:${alias}`, {
+      detail: weight === null ? null : `${weight}% of the calls`,
+    }),
+  ],
+  provision: ({ alias, count, follows }, name) =>
+    follows
+      ? []
+      : [call('lambda:PutProvisionedConcurrencyConfig', `${name}:${alias}`, { detail: String(count) })],
+  url: ({ change, lacks }, name) => [
+    ...(change === null ? [] : [call(URL_CALLS[change], name)]),
+    ...lacks.map(id => call('lambda:AddPermission', name, { detail: id })),
+  ],
+  'http-api': ({ missing }, name) => listHttpApi(missing, name),
+  'delete-layer': ({ arn }) => [call('lambda:DeleteLayerVersion', arn)],
+};
+
+function callsOf(step: PublishStep, functionName: string): readonly PlannedCall[] {
+  // The table has for each kind what takes that kind.
+  return (LISTS[step.kind] as Lists[PublishStep['kind']])(step as never, functionName);
 }
 
-function switchCalls({ order, code, configuration, layers }: Switch, name: string): readonly PlannedCall[] {
+function listSwitch({ order, code, configuration, layers }: Switch, name: string): readonly PlannedCall[] {
   const changes = [...Object.keys(configuration), ...(layers ? ['layers'] : [])];
-  const codeCalls = code ? [call('lambda:UpdateFunctionCode', name, code)] : [];
-  const configurationCalls =
-    changes.length > 0 ? [call('lambda:UpdateFunctionConfiguration', name, null, changes.join(', '))] : [];
-  return order === 'code-first'
-    ? [...codeCalls, ...configurationCalls]
-    : [...configurationCalls, ...codeCalls];
+  const forCode = code ? [call('lambda:UpdateFunctionCode', name, { sends: code })] : [];
+  const detail = changes.join(', ');
+  const forChanges = changes.length > 0 ? [call('lambda:UpdateFunctionConfiguration', name, { detail })] : [];
+  return order === 'code-first' ? [...forCode, ...forChanges] : [...forChanges, ...forCode];
 }
 
-function weightOf(weight: number | null): string | null {
-  return weight === null ? null : `${weight}% of the calls`;
+/** First words of what an HTTP API lacks, and how it gets that. */
+const MAKERS: readonly (readonly [string, string])[] = [
+  ['HTTP API ', 'apigateway:CreateApi'],
+  ['CORS', 'apigateway:UpdateApi'],
+  ['integration ', 'apigateway:CreateIntegration'],
+  ['turn of the integration ', 'apigateway:UpdateIntegration'],
+  ['route ', 'apigateway:CreateRoute'],
+  ['turn of the route ', 'apigateway:UpdateRoute'],
+  ['stage ', 'apigateway:CreateStage'],
+  ['deployment of the stage ', 'apigateway:UpdateStage'],
+  ['permission', 'lambda:AddPermission'],
+];
+
+function listHttpApi(missing: readonly string[], name: string): readonly PlannedCall[] {
+  return missing.flatMap(detail => {
+    const maker = MAKERS.find(([words]) => detail.startsWith(words));
+    return maker ? [call(maker[1], name, { detail })] : [];
+  });
 }
 
-/** Through a bucket the call itself carries no archive. */
-function call(
-  name: string,
-  target: string,
-  delivery: Delivery | null = null,
-  detail: string | null = null,
-): PlannedCall {
-  const carries = delivery !== null && (delivery.via.kind === 'direct' || name === 's3:PutObject');
-  return { call: name, target, bytes: carries ? delivery.package.zippedBytes : null, detail };
+function addressOf({ via }: Delivery): string {
+  return via.kind === 'bucket' ? `s3://${via.bucket}/${via.key}` : '';
+}
+
+interface More {
+  /** An archive that the call itself carries, unless it goes through a bucket. */
+  readonly sends?: Delivery;
+  readonly detail?: string | null;
+}
+
+function call(name: string, target: string, { sends, detail = null }: More = {}): PlannedCall {
+  const carries = sends !== undefined && (sends.via.kind === 'direct' || name === 's3:PutObject');
+  return { call: name, target, bytes: carries ? sends.package.zippedBytes : null, detail };
 }

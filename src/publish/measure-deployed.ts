@@ -2,51 +2,92 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { DeployedFunction, LambdaApi } from '../aws/types.ts';
+import type { AttachedLayer, DeployedFunction, LambdaApi } from '../aws/types.ts';
 import { SlimError } from '../errors.ts';
 import { readLayerDescription } from '../layers/describe-layer.ts';
 import type { Context } from '../types.ts';
 import { readZipDirectory } from '../zip/read-zip.ts';
-import type { DeployedSizes } from './types.ts';
+import type { AccountState, DeployedSizes } from './types.ts';
 
 /** What a zip of unknown content may become: deflate makes native libraries about a third. */
 const GUESSED_RATIO = 4;
 
 /**
- * Fetches the deployed code, so that it can be put back, and sums up what is deployed, bytes unzipped. Of layers that are not ours
- * only the zipped size is known, so theirs is a guess that is rather too high.
+ * Fetches the deployed code, so that it can be put back, and measures what is deployed, bytes unzipped. Where only the zipped size
+ * is known, as of layers that are not ours, it is a guess that is rather too high.
  */
 export async function measureDeployed(
   fn: DeployedFunction,
+  known: AccountState['layers'],
   lambda: LambdaApi,
   { workDir, signal }: Pick<Context, 'workDir' | 'signal'>,
 ): Promise<DeployedSizes> {
   const { layers, codeBytes } = fn.configuration;
   const path = join(workDir, 'deployed.zip');
   const codePath = fn.codeUrl !== null && (await fetchTo(fn.codeUrl, path, signal)) ? path : null;
-  const sizes = layers.map(async layer => {
-    const version = await lambda.readLayerVersion(layer.arn);
-    const known = readLayerDescription(version?.description ?? '');
-    return known?.unzippedBytes ?? layer.codeBytes * GUESSED_RATIO;
-  });
-  const code = codePath === null ? codeBytes * GUESSED_RATIO : await measureZip(codePath);
-  return { code, layers: (await Promise.all(sizes)).reduce((sum, bytes) => sum + bytes, 0), codePath };
+  const code = codePath === null ? null : await measureZip(codePath);
+  const sizes = layers.map(async layer => [layer.arn, await measureLayer(layer, known, lambda)] as const);
+  return {
+    code: code ?? codeBytes * GUESSED_RATIO,
+    layers: new Map(await Promise.all(sizes)),
+    codePath: code === null ? null : codePath,
+  };
 }
 
-async function measureZip(path: string): Promise<number> {
-  const { entries } = await readZipDirectory(path);
-  return entries.reduce((sum, { bytes }) => sum + bytes, 0);
+async function measureLayer(
+  { arn, codeBytes }: AttachedLayer,
+  known: AccountState['layers'],
+  lambda: LambdaApi,
+): Promise<number> {
+  const listed = [...known.values()].flat().find(version => version.arn === arn);
+  const version = listed ?? (await orUnknown(lambda.readLayerVersion(arn)));
+  return readLayerDescription(version?.description ?? '')?.unzippedBytes ?? codeBytes * GUESSED_RATIO;
 }
+
+/** One of others may be used without being read. */
+async function orUnknown<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof SlimError && error.code === 'AWS_DENIED') return null;
+    throw error;
+  }
+}
+
+/** Null where it did not arrive whole. */
+async function measureZip(path: string): Promise<number | null> {
+  try {
+    const { entries } = await readZipDirectory(path);
+    return entries.reduce((sum, { bytes }) => sum + bytes, 0);
+  } catch (error) {
+    if (error instanceof SlimError && error.code === 'NOT_A_ZIP') return null;
+    throw error;
+  }
+}
+
+/** Without a byte for so long, it cannot be had. */
+const SILENCE_MS = 60_000;
 
 /** False where it cannot be had. The URL is a secret, so nothing of it is told. */
-async function fetchTo(url: string, path: string, signal: AbortSignal): Promise<boolean> {
+async function fetchTo(url: string, path: string, outer: AbortSignal): Promise<boolean> {
+  const silence = new AbortController();
+  const timer = setTimeout(() => silence.abort(), SILENCE_MS);
+  const signal = AbortSignal.any([outer, silence.signal]);
+  const watch = async function* (chunks: AsyncIterable<Uint8Array>) {
+    for await (const chunk of chunks) {
+      timer.refresh();
+      yield chunk;
+    }
+  };
   try {
     const response = await fetch(url, { signal });
     if (!response.ok || response.body === null) return false;
-    await pipeline(Readable.fromWeb(response.body), createWriteStream(path), { signal });
+    await pipeline(Readable.fromWeb(response.body), watch, createWriteStream(path), { signal });
     return true;
   } catch {
-    if (signal.aborted) throw new SlimError('CANCELLED', []);
+    if (outer.aborted) throw new SlimError('CANCELLED', []);
     return false;
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -1,12 +1,11 @@
 import type { PublishSettings, PublishStep, WantedLayer } from '../publish-types.ts';
-import { isOurLayer } from './layer-names.ts';
 import type { AccountState } from './types.ts';
 
-/** Old versions of our layers that go: beyond the newest `keep`, used by no function, shared with nobody. */
+/** Old versions of our layers that go: beyond the newest `keep`, one that is made now among them, used by no function, shared with nobody. */
 export function planCleaning(
   wanted: readonly WantedLayer[],
   { layers, cleaning, fn }: AccountState,
-  { keep, functionName }: PublishSettings,
+  { keep }: PublishSettings,
 ): readonly PublishStep[] {
   if (keep === null || cleaning === null) return [];
   const stays = new Set([
@@ -15,8 +14,10 @@ export function planCleaning(
     ...(fn?.configuration.layers ?? []).map(({ arn }) => arn),
     ...wanted.flatMap(layer => (layer.kind === 'new' ? [] : [layer.arn])),
   ]);
-  return [...layers.values()]
-    .flatMap(versions => versions.slice(keep))
-    .filter(({ arn }) => isOurLayer(arn, functionName) && !stays.has(arn))
+  const isNew = (name: string): boolean =>
+    wanted.some(layer => layer.kind === 'new' && layer.part.name === name);
+  return [...layers]
+    .flatMap(([name, versions]) => versions.slice(Math.max(0, isNew(name) ? keep - 1 : keep)))
+    .filter(({ arn }) => !stays.has(arn))
     .map(({ arn }) => ({ kind: 'delete-layer', arn }));
 }

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import { describeMissing } from '../aws/http-api/describe-missing.ts';
 import type { DeployedUrl, Permission, UrlSettings } from '../aws/types.ts';
 import { SlimError } from '../errors.ts';
-import type { PublishSettings, PublishStep } from '../publish-types.ts';
+import type { HttpApiSettings, PublishSettings, PublishStep } from '../publish-types.ts';
 import type { FrontState } from './types.ts';
 
 /**
@@ -31,10 +32,12 @@ export const URL_PERMISSIONS: readonly Permission[] = [
 export function planFront(
   state: FrontState,
   functionArn: string | null,
-  { front }: PublishSettings,
+  { functionName, front }: PublishSettings,
 ): readonly PublishStep[] {
   const steps = planUrl(state, front.url);
-  return front.httpApi === null ? steps : [...steps, ...planHttpApi(state, functionArn)];
+  return front.httpApi === null
+    ? steps
+    : [...steps, ...planHttpApi(state, functionArn, functionName, front.httpApi)];
 }
 
 /** The statement that lets an HTTP API call the function; the rest of its ARN is that of the function. */
@@ -59,8 +62,9 @@ function planUrl({ url, permissions }: FrontState, wanted: UrlSettings | null): 
   if (wanted === null) return [];
   if (url?.auth === 'none' && wanted.auth === 'iam') throw new SlimError('URL_IS_PUBLIC', [url.url]);
   const lacks = lackingPermissions(permissions, wanted);
-  if (url && isSameUrl(url, wanted) && lacks.length === 0) return [];
-  return [{ kind: 'url', settings: wanted, isNew: url === null, lacks: lacks.map(({ id }) => id) }];
+  const change = url === null ? 'create' : isSameUrl(url, wanted) ? null : 'update';
+  if (change === null && lacks.length === 0) return [];
+  return [{ kind: 'url', settings: wanted, change, lacks: lacks.map(({ id }) => id) }];
 }
 
 /** Statements that a URL still needs; those of other tools count by what they allow. */
@@ -84,10 +88,14 @@ export function isSameUrl({ auth, mode, cors }: DeployedUrl, wanted: UrlSettings
 function planHttpApi(
   { httpApi, permissions }: FrontState,
   functionArn: string | null,
+  name: string,
+  wanted: HttpApiSettings,
 ): readonly PublishStep[] {
-  if (functionArn === null || !httpApi?.api)
-    return [{ kind: 'http-api', missing: ['the API, its routes and its permission'] }];
-  const isAllowed = hasPermission(permissions, httpApiPermission(functionArn, httpApi.api.id));
-  const missing = [...httpApi.missing, ...(isAllowed ? [] : ['permission'])];
+  const lacking = httpApi?.missing ?? describeMissing(null, { name, target: name, ...wanted });
+  const isAllowed =
+    functionArn !== null &&
+    httpApi?.api != null &&
+    hasPermission(permissions, httpApiPermission(functionArn, httpApi.api.id));
+  const missing = [...lacking, ...(isAllowed ? [] : ['permission'])];
   return missing.length === 0 ? [] : [{ kind: 'http-api', missing }];
 }

@@ -3,6 +3,7 @@ import { limits } from '../platform/limits.ts';
 import type { PublishPlan, PublishSettings, PublishStep, Release, WantedLayer } from '../publish-types.ts';
 import { deliver } from './deliver.ts';
 import { wantedEnvironment } from './diff-configuration.ts';
+import { findEnvironmentProblems } from './find-problems.ts';
 import { noteState } from './note-state.ts';
 import { planCleaning } from './plan-cleaning.ts';
 import { planFront } from './plan-front.ts';
@@ -67,11 +68,11 @@ function planTagging(
   state: AccountState,
   settings: PublishSettings,
 ): readonly PublishStep[] {
+  const tags = state.fn ? planTags(layers, state, settings) : {};
   const ours = layers.some(({ kind }) => kind !== 'foreign');
-  const isProven = layers.every(({ kind }) => kind !== 'new') && state.fn !== null;
-  const tags = planTags(layers, state, settings);
-  const isNeeded = ours && !isProven ? true : state.fn !== null && Object.keys(tags).length > 0;
-  return isNeeded ? [{ kind: 'tag', tags: state.fn ? tags : {} }] : [];
+  const isProven = state.fn !== null && layers.every(({ kind }) => kind !== 'new');
+  const isProvable = ours && !isProven && state.fn?.tags !== null;
+  return isProvable || Object.keys(tags).length > 0 ? [{ kind: 'tag', tags }] : [];
 }
 
 function refuseImpossible(
@@ -85,8 +86,12 @@ function refuseImpossible(
   if (fn?.configuration.environment === null && wantedEnvironment(settings, null) !== null)
     throw new SlimError('ENVIRONMENT_UNREADABLE', [settings.functionName, 'KMS refused']);
   const bytes = [code, ...layers].reduce((sum, { unzippedBytes }) => sum + unzippedBytes, 0);
-  if (bytes >= limits.unzippedBytes)
-    throw new SlimError('PUBLISH_SETTING', [
-      [`code and layers have ${bytes} bytes unzipped, and it has to be less than ${limits.unzippedBytes}`],
-    ]);
+  const environment = fn && wantedEnvironment(settings, fn.configuration.environment);
+  const problems = [
+    ...findEnvironmentProblems(environment ?? {}),
+    ...(bytes < limits.unzippedBytes
+      ? []
+      : [`code and layers have ${bytes} bytes unzipped, and it has to be less than ${limits.unzippedBytes}`]),
+  ];
+  if (problems.length > 0) throw new SlimError('PUBLISH_SETTING', [problems]);
 }

@@ -24,7 +24,9 @@ export function planRelease(
   }
   const has = state.provisioned;
   const isProvisioned = has?.requested === count && has?.status === 'ready';
-  if (count !== null && (!isProvisioned || steps.length > 0)) steps.push({ kind: 'provision', alias, count });
+  const follows = has?.requested === count && has?.status !== 'failed';
+  if (count !== null && (!isProvisioned || steps.length > 0))
+    steps.push({ kind: 'provision', alias, count, follows });
   return steps;
 }
 
@@ -51,6 +53,6 @@ function isSameVersion(a: DeployedConfiguration, b: DeployedConfiguration): bool
   return isDeepStrictEqual(facts(a), facts(b));
 }
 
-function facts({ arn: _arn, version: _version, revisionId: _revision, ...rest }: DeployedConfiguration) {
+function facts({ arn: _a, version: _v, revisionId: _r, failure: _f, ...rest }: DeployedConfiguration) {
   return { ...rest, layers: rest.layers.map(({ arn }) => arn) };
 }

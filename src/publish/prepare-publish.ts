@@ -22,17 +22,17 @@ export async function preparePublish(
   context: Context,
 ): Promise<Prepared> {
   const fn = await account.lambda.readFunction(settings.functionName);
-  const foreign = listForeignLayers(fn, settings).length;
+  const room = limits.layers - listForeignLayers(fn, settings).length;
   const release: Release =
     settings.target === 'zip'
       ? { code: artifact, layers: [] }
-      : await splitArtifact(artifact, { ...settings, maxLayers: limits.layers - foreign }, context);
+      : await splitArtifact(artifact, { ...settings, maxLayers: Math.max(0, room) }, context);
   const state = await readState(account, fn, release, settings);
   const request = { release, settings, region: account.region };
   const plan = planPublish({ ...request, state });
   const change = plan.steps.find(step => step.kind === 'switch')?.switch;
   if (!fn || !change?.code || !change.layers) return { plan, state };
   // Only now it matters how large both are, and what there was.
-  const sized = { ...state, sizes: await measureDeployed(fn, account.lambda, context) };
+  const sized = { ...state, sizes: await measureDeployed(fn, state.layers, account.lambda, context) };
   return { plan: planPublish({ ...request, state: sized }), state: sized };
 }

@@ -1,7 +1,7 @@
 import type { Account, DeployedFunction, ObjectRef, Permission } from '../aws/types.ts';
 import type { LayerPart, Package, PublishSettings, Release } from '../publish-types.ts';
 import { goesThroughBucket, keyOf } from './deliver.ts';
-import { isOurLayer } from './layer-names.ts';
+import { hasCode } from './has-code.ts';
 import type { AccountState, CleaningState, FrontState, ReleaseState } from './types.ts';
 import { recognizeLayers, wantLayer } from './want-layers.ts';
 
@@ -55,9 +55,9 @@ async function readLayers(
   { lambda }: Account,
   fn: DeployedFunction | null,
   parts: readonly LayerPart[],
-  { keep }: PublishSettings,
+  settings: PublishSettings,
 ): Promise<Layers> {
-  if (keep === null && recognizeLayers(fn, parts)) return new Map();
+  if (settings.keep === null && recognizeLayers(fn, parts, settings)) return new Map();
   const entries = parts.map(async ({ name }) => [name, await lambda.listLayerVersions(name)] as const);
   return new Map(await Promise.all(entries));
 }
@@ -69,13 +69,11 @@ function toSend(
   layers: Layers,
   settings: PublishSettings,
 ): readonly Package[] {
-  const isCodeThere =
-    fn?.configuration.codeSha256 === code.codeSha256 && fn.configuration.arch === settings.arch;
-  const known = recognizeLayers(fn, parts) !== null;
+  const known = recognizeLayers(fn, parts, settings) !== null;
   const missing = parts.filter(
-    part => !known && wantLayer(part, layers.get(part.name) ?? [], settings).kind === 'new',
+    part => !known && wantLayer(part, layers.get(part.name) ?? [], fn, settings).kind === 'new',
   );
-  return isCodeThere ? missing : [code, ...missing];
+  return fn && hasCode(fn.configuration, code, settings) ? missing : [code, ...missing];
 }
 
 async function readObjects(
@@ -105,12 +103,16 @@ async function readRelease(
     const released = release.version ? (await lambda.listVersions(name)).at(-1) : undefined;
     return { ...none, released: released ?? null };
   }
-  const [alias, released, provisioned] = await Promise.all([
+  const readProvisioned = () => lambda.readProvisioned(name, release.alias ?? '');
+  const isWanted = release.provisionedConcurrency !== null;
+  const [alias, released, wanted] = await Promise.all([
     lambda.readAlias(name, release.alias),
     lambda.readConfiguration(name, release.alias),
-    release.provisionedConcurrency === null ? null : lambda.readProvisioned(name, release.alias),
+    isWanted ? readProvisioned() : null,
   ]);
   const canary = alias?.extra ? await lambda.readConfiguration(name, alias.extra.version) : null;
+  // Such a share is Lambda's own, while instances move that somebody else wants.
+  const provisioned = alias?.extra?.share === 1 && !isWanted ? await readProvisioned() : wanted;
   return { alias, released, canary, provisioned };
 }
 
@@ -133,17 +135,16 @@ async function readFront(
 async function readCleaning(
   { lambda }: Account,
   layers: Layers,
-  { keep, functionName }: PublishSettings,
+  { keep }: PublishSettings,
 ): Promise<CleaningState | null> {
   if (keep === null) return null;
   const old = [...layers].flatMap(([name, versions]) =>
-    versions.slice(keep).map(({ version, arn }) => ({ name, version, arn })),
+    versions.slice(Math.max(0, keep - 1)).map(({ version, arn }) => ({ name, version, arn })),
   );
-  const ours = old.filter(({ arn }) => isOurLayer(arn, functionName));
-  if (ours.length === 0) return { used: new Set(), shared: new Set() };
+  if (old.length === 0) return { used: new Set(), shared: new Set() };
   const [used, shared] = await Promise.all([
     lambda.listUsedLayers(),
-    Promise.all(ours.map(({ name, version }) => lambda.isLayerShared(name, version))),
+    Promise.all(old.map(({ name, version }) => lambda.isLayerShared(name, version))),
   ]);
-  return { used, shared: new Set(ours.filter((_, index) => shared[index]).map(({ arn }) => arn)) };
+  return { used, shared: new Set(old.filter((_, index) => shared[index]).map(({ arn }) => arn)) };
 }

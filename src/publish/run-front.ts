@@ -1,14 +1,14 @@
-import type { HttpApi } from '../aws/types.ts';
+import type { DeployedUrl, HttpApi, UrlSettings } from '../aws/types.ts';
 import { layerNameOf } from './layer-names.ts';
-import { hasPermission, httpApiPermission, URL_PERMISSIONS } from './plan-front.ts';
-import { functionArn, type RunStep } from './world.ts';
+import { hasPermission, httpApiPermission, isSameUrl, URL_PERMISSIONS } from './plan-front.ts';
+import { functionArn, type RunStep, type World } from './world.ts';
 
 /** Makes or changes the function URL, and lets callers in where it is public. */
-export const runUrl: RunStep<'url'> = async ({ settings, isNew, lacks }, world) => {
+export const runUrl: RunStep<'url'> = async ({ settings, change, lacks }, world) => {
   const { lambda } = world.account;
   const { functionName: name, release } = world.plan.settings;
   const { alias } = release;
-  const made = await (isNew ? lambda.createUrl : lambda.updateUrl)(name, alias, settings);
+  const made = await makeUrl(settings, world);
   for (const permission of URL_PERMISSIONS.filter(({ id }) => lacks.includes(id)))
     await lambda.addPermission(name, alias, permission);
   const detail = settings.auth === 'none' ? 'open to everyone' : 'for callers that IAM knows';
@@ -17,13 +17,22 @@ export const runUrl: RunStep<'url'> = async ({ settings, isNew, lacks }, world) 
     item: {
       what: 'url',
       name: alias ?? name,
-      outcome: isNew ? 'created' : 'updated',
+      outcome: change === 'create' ? 'created' : 'updated',
       where: made.url,
       bytes: null,
       detail,
     },
   };
 };
+
+/** What the settings do not say of a URL stays; one that is right already only lacks who may call it. */
+function makeUrl(wanted: UrlSettings, { account: { lambda }, plan, state }: World): Promise<DeployedUrl> {
+  const { functionName: name, release } = plan.settings;
+  const { url } = state.front;
+  if (url === null) return lambda.createUrl(name, release.alias, wanted);
+  if (isSameUrl(url, wanted)) return Promise.resolve(url);
+  return lambda.updateUrl(name, release.alias, { ...wanted, cors: wanted.cors ?? url.cors });
+}
 
 /** Makes or completes the HTTP API, and lets it call the function. */
 export const runHttpApi: RunStep<'http-api'> = async ({ missing }, world) => {
@@ -36,15 +45,16 @@ export const runHttpApi: RunStep<'http-api'> = async ({ missing }, world) => {
   const permission = httpApiPermission(arn, api.id);
   const permissions = await lambda.listPermissions(name, release.alias);
   if (!hasPermission(permissions, permission)) await lambda.addPermission(name, release.alias, permission);
+  const isNew = !world.state.front.httpApi?.api;
   return {
     world: { ...world, urls: [...world.urls, ...urlsOfApi(api, front.httpApi.routes)] },
     item: {
       what: 'http-api',
       name,
-      outcome: world.state.front.httpApi?.api ? 'updated' : 'created',
+      outcome: isNew ? 'created' : 'updated',
       where: api.url,
       bytes: null,
-      detail: missing.join(', '),
+      detail: (isNew ? front.httpApi.routes : missing).join(', '),
     },
   };
 };

@@ -1,3 +1,4 @@
+import { SlimError } from '../errors.ts';
 import { wantedConfiguration } from './diff-configuration.ts';
 import { LAYERS_TAG, layersDigest } from './layer-names.ts';
 import { arnOf } from './run-switch.ts';
@@ -81,21 +82,19 @@ export const runCreateFunction: RunStep<'create-function'> = async ({ delivery }
 
 /** Sets tags; the one that proves our layers among them. */
 export const runTag: RunStep<'tag'> = async ({ tags }, world) => {
-  const proof = proveLayers(world);
+  // Who may not read tags has no use for it.
+  const proof = world.state.fn?.tags === null ? null : proveLayers(world);
   const all = { ...tags, ...(proof === null ? {} : { [LAYERS_TAG]: proof }) };
-  const arn = functionArn(world);
-  await world.account.lambda.tag(arn, all);
-  return {
-    world,
-    item: {
-      what: 'tags',
-      name: world.plan.settings.functionName,
-      outcome: 'updated',
-      where: null,
-      bytes: null,
-      detail: Object.keys(all).join(', '),
-    },
-  };
+  const item = { what: 'tags', name: world.plan.settings.functionName, where: null, bytes: null };
+  try {
+    await world.account.lambda.tag(functionArn(world), all);
+  } catch (error) {
+    const isNeeded = Object.keys(tags).some(key => key !== LAYERS_TAG);
+    if (isNeeded || !(error instanceof SlimError) || error.code !== 'AWS_DENIED') throw error;
+    const detail = 'no right to lambda:TagResource, so the next publish asks for each layer';
+    return { world, item: { ...item, outcome: 'unchanged', detail } };
+  }
+  return { world, item: { ...item, outcome: 'updated', detail: Object.keys(all).join(', ') } };
 };
 
 function proveLayers(world: World): string | null {

@@ -33,8 +33,10 @@ export async function runPublish(plan: PublishPlan, start: Start): Promise<Publi
   const items: PublishedItem[] = [];
   for (const [index, step] of plan.steps.entries()) {
     const left = plan.steps.slice(index);
+    const isAsked = world.guard.isAsked();
+    if (isAsked && index === 0) throw new SlimError('CANCELLED', []);
     try {
-      if (world.guard.isAsked()) throw new SlimError('CANCELLED', []);
+      if (isAsked) throw new SlimError('CANCELLED', []);
       const outcome = await runStep(step, world);
       world = outcome.world;
       items.push(outcome.item);
@@ -58,7 +60,7 @@ function runStep(step: PublishStep, world: World): Promise<StepOutcome> {
   return (RUNNERS[step.kind] as RunStep<PublishStep['kind']>)(step, world);
 }
 
-/** What says all by itself, and what ended before anything was done, stays as it is. */
+/** What says all by itself stays as it is. */
 function explainStop(
   error: unknown,
   items: readonly PublishedItem[],
@@ -66,7 +68,6 @@ function explainStop(
   plan: PublishPlan,
 ): unknown {
   if (!(error instanceof SlimError) || error.code === 'SWITCH_HALF_DONE') return error;
-  if (error.code === 'CANCELLED' && items.length === 0) return error;
   const done = items.map(({ outcome, what, name }) => `${what} ${name} ${outcome}`);
   const rest = left.map(step => describeStep(step, plan));
   const reason = /[.!?]$/.test(error.message) ? error.message : `${error.message}.`;

@@ -4,15 +4,17 @@ import { functionArn, type RunStep } from './world.ts';
 
 /** Makes a version of `$LATEST`; where AWS has an equal one already, that is it. */
 export const runPublishVersion: RunStep<'publish-version'> = async (_step, world) => {
-  const { account, plan, latest } = world;
+  const { account, plan, state, latest } = world;
   const name = plan.settings.functionName;
   const made = await account.lambda.publishVersion(name, plan.release.code.codeSha256);
+  const { released, canary } = state.release;
+  const isOld = [released, canary].some(version => version?.version === made.version);
   return {
     world: { ...world, version: made.version },
     item: {
       what: 'version',
       name: made.version,
-      outcome: 'created',
+      outcome: isOld ? 'reused' : 'created',
       where: `${latest?.arn ?? made.arn}:${made.version}`,
       bytes: null,
       detail: null,
@@ -63,14 +65,17 @@ function nextDescription({ description, version }: DeployedAlias, next: string):
  * Asks for provisioned concurrency and waits until it is there. Instances that an alias has already move with it, and only then the
  * number may be changed.
  */
-export const runProvision: RunStep<'provision'> = async ({ alias, count }, world) => {
+export const runProvision: RunStep<'provision'> = async ({ alias, count, follows }, world) => {
   const { account, plan, progress, state } = world;
   const { lambda } = account;
   const name = plan.settings.functionName;
   progress.start(`Starting ${count} instances`);
-  const before = state.release.provisioned;
-  const moved = before && (await lambda.waitUntilProvisioned(name, alias));
-  if (moved?.requested !== count) await lambda.putProvisioned(name, alias, count);
+  if (!follows) {
+    // An alias that was moved just now may have set off again what had failed.
+    const before = state.release.provisioned && (await lambda.readProvisioned(name, alias));
+    if (before && before.status !== 'failed') await lambda.waitUntilProvisioned(name, alias);
+    await lambda.putProvisioned(name, alias, count);
+  }
   const has = await lambda.waitUntilProvisioned(name, alias);
   progress.done();
   return {

@@ -2,10 +2,8 @@ import type { PublishedItem } from '../publish-types.ts';
 import type { World } from './world.ts';
 
 /** Lines for what publishing looked at and left as it was. */
-export function sameItems(
-  { plan, state, latest }: World,
-  items: readonly PublishedItem[],
-): readonly PublishedItem[] {
+export function sameItems(world: World, items: readonly PublishedItem[]): readonly PublishedItem[] {
+  const { plan, state, latest } = world;
   const { settings } = plan;
   const isListed = (what: string): boolean => items.some(item => item.what === what);
   const { alias } = state.release;
@@ -18,6 +16,7 @@ export function sameItems(
         : null,
     ),
     alias && !isListed('alias') ? unchanged('alias', alias.name, null, `version ${alias.version}`) : null,
+    sameConcurrency(world, isListed('concurrency')),
     settings.front.url && url && !isListed('url')
       ? unchanged('url', alias?.name ?? settings.functionName, url.url)
       : null,
@@ -26,6 +25,13 @@ export function sameItems(
       : null,
   ];
   return same.filter(item => item !== null);
+}
+
+function sameConcurrency({ plan, state }: World, isListed: boolean): PublishedItem | null {
+  const { alias, provisionedConcurrency: count } = plan.settings.release;
+  const has = state.release.provisioned;
+  if (isListed || alias === null || count === null || has === null) return null;
+  return unchanged('concurrency', alias, null, `${has.available} of ${has.requested} provisioned`);
 }
 
 function unchanged(

@@ -51,7 +51,8 @@ export interface CleaningState {
 /** Bytes, unzipped. */
 export interface DeployedSizes {
   readonly code: number;
-  readonly layers: number;
+  /** By ARN. */
+  readonly layers: ReadonlyMap<string, number>;
   /** The zip of the deployed code, fetched so that it can be put back. */
   readonly codePath: string | null;
 }

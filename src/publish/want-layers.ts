@@ -8,16 +8,16 @@ type Found = Extract<WantedLayer, { readonly kind: 'found' }>;
 /** ARNs of layers that are not ours and stay, or are to be attached, in this order; a layer once, in the version that is asked for. */
 export function listForeignLayers(
   fn: DeployedFunction | null,
-  { functionName, layers }: Pick<PublishSettings, 'functionName' | 'layers'>,
+  { layers }: Pick<PublishSettings, 'layers'>,
 ): readonly string[] {
   const asked = new Map(layers.attach.map(arn => [baseOf(arn), arn]));
   const present = (fn?.configuration.layers ?? [])
     .map(({ arn }) => arn)
-    .filter(arn => !isOurLayer(arn, functionName));
+    .filter(arn => !isOurLayer(arn, fn?.configuration.arn ?? ''));
   const bases = new Set(present.map(baseOf));
   return [
     ...present.map(arn => asked.get(baseOf(arn)) ?? arn),
-    ...layers.attach.filter(arn => !bases.has(baseOf(arn))),
+    ...[...asked].filter(([base]) => !bases.has(base)).map(([, arn]) => arn),
   ];
 }
 
@@ -30,9 +30,12 @@ function baseOf(arn: string): string {
 export function recognizeLayers(
   fn: DeployedFunction | null,
   parts: readonly LayerPart[],
+  { runtime, arch }: Pick<PublishSettings, 'runtime' | 'arch'>,
 ): readonly Found[] | null {
   const tag = fn?.tags?.[LAYERS_TAG];
   if (!fn || tag === undefined || parts.length === 0) return null;
+  // They were made for these.
+  if (fn.configuration.runtime !== runtime || fn.configuration.arch !== arch) return null;
   const byName = new Map(fn.configuration.layers.map(({ arn }) => [layerNameOf(arn), arn]));
   const found: readonly Found[] = parts.flatMap(part => {
     const arn = byName.get(part.name);
@@ -41,17 +44,20 @@ export function recognizeLayers(
   return found.length === parts.length && layersDigest(found) === tag ? found : null;
 }
 
-/** A part as a version that is there already, or as one to be made. */
+/** A part as a version that is there already, rather one that is attached, or as one to be made. */
 export function wantLayer(
   part: LayerPart,
   versions: readonly LayerVersion[],
+  fn: DeployedFunction | null,
   { runtime, arch }: Pick<PublishSettings, 'runtime' | 'arch'>,
 ): WantedLayer {
-  const fitting = versions.find(
+  const fitting = versions.filter(
     ({ description, runtimes, archs }) =>
       readLayerDescription(description)?.sha256 === part.sha256 &&
       runtimes.includes(runtime) &&
       archs.includes(arch),
   );
-  return fitting ? { kind: 'found', arn: fitting.arn, part } : { kind: 'new', part };
+  const attached = new Set(fn?.configuration.layers.map(({ arn }) => arn));
+  const chosen = fitting.find(({ arn }) => attached.has(arn)) ?? fitting[0];
+  return chosen ? { kind: 'found', arn: chosen.arn, part } : { kind: 'new', part };
 }

@@ -52,7 +52,13 @@ function toCallRow({ call, target, bytes, detail }: PlannedCall, index: number):
   ];
 }
 
-/** One line for an alias that was moved back. */
-export function formatRollback(functionName: string, { name, detail }: PublishedItem, style: Style): string {
-  return `${style.colors.bold(printable(`${functionName}:${name}`))}  rolled back: ${printable(detail ?? '')}\n`;
+/** One line for an alias that was moved back, or would be. */
+export function formatRollback(
+  functionName: string,
+  { name, detail }: PublishedItem,
+  isMoved: boolean,
+  style: Style,
+): string {
+  const words = isMoved ? 'rolled back' : 'not moved, it would be rolled back';
+  return `${style.colors.bold(printable(`${functionName}:${name}`))}  ${words}: ${printable(detail ?? '')}\n`;
 }

@@ -75,7 +75,7 @@ async function copyEntry(
   source: string,
 ): Promise<ZipRecord> {
   const { bytes, compressedBytes, crc32, mode } = entry;
-  if (sink.position + compressedBytes >= ZIP64_SIZE)
+  if (Math.max(bytes, sink.position + compressedBytes) >= ZIP64_SIZE)
     throw new SlimError('ZIP_TOO_LARGE', ['The zip', '4 GiB']);
   const record: ZipRecord = {
     name: Buffer.from(path),

@@ -7,18 +7,26 @@ import { toArtifactPath } from '../util/path.ts';
 import { resolveLink } from '../util/resolve-link.ts';
 import { checkUnpackable } from './check-unpackable.ts';
 import { type Inflating, inflateEntry } from './inflate-entry.ts';
+import { isClosed } from './is-closed.ts';
 import { eachZipEntry, withZip, type ZipEntry } from './read-zip.ts';
 
 export interface UnpackOptions {
   /** Most bytes that may come out of the zip, counted while they do. */
   readonly maxBytes: number;
   readonly signal: AbortSignal;
+  /** What only the owner may read stays so, as on Lambda; else all may read all. */
+  readonly keepClosed?: boolean;
+  /** Told the path of what only the owner may read. */
+  readonly onClosed?: (path: string) => void;
 }
 
 type ReadEntry = readonly [ZipEntry, yauzl.Entry];
 
 /** Longest target of a link that any system takes. */
 const MAX_TARGET_BYTES = 4096;
+
+/** Characters of a path that is too long that are shown. */
+const MAX_SHOWN = 80;
 
 /**
  * Unpacks a zip that anybody may have made into an empty folder; returns the bytes that came out. Nothing is written outside
@@ -35,6 +43,7 @@ export async function unpackZip(path: string, dir: string, options: UnpackOption
     try {
       await prepareFolder(dir);
       await makeLinks(path, dir, await unpackEntries(state, dir, entries));
+      await closeEntries(dir, directory.filter(isClosed), options);
     } catch (error) {
       throw error instanceof SlimError
         ? error
@@ -59,7 +68,9 @@ async function unpackEntries(
   const links = new Map<string, string>();
   for (const [entry, raw] of entries) {
     const target = join(dir, toArtifactPath(entry.path.replace(/\/$/, '')));
-    await makeFolders(entry.kind === 'folder' ? target : dirname(target));
+    await explainName(state.path, entry, () =>
+      makeFolders(entry.kind === 'folder' ? target : dirname(target)),
+    );
     if (entry.kind === 'link') links.set(entry.path, await readTarget(state, entry, raw));
     if (entry.kind === 'file') await unpackFile(state, entry, raw, target);
   }
@@ -72,13 +83,38 @@ async function unpackFile(
   raw: yauzl.Entry,
   target: string,
 ): Promise<void> {
-  const file = await open(target, 'wx', 0o600);
+  const file = await explainName(state.path, entry, () => open(target, 'wx', 0o600));
   try {
     for await (const chunk of inflateEntry(state, entry, raw)) await file.writeFile(chunk);
   } finally {
     await file.close();
   }
   await chmod(target, entry.mode & 0o111 ? 0o755 : 0o644);
+}
+
+/** At the end, since nothing can be put into a folder that is closed, unless by root. */
+async function closeEntries(
+  dir: string,
+  entries: readonly ZipEntry[],
+  { keepClosed, onClosed }: UnpackOptions,
+): Promise<void> {
+  for (const { path, mode } of entries) {
+    onClosed?.(path);
+    if (keepClosed) await chmod(join(dir, path), 0o600 | (mode & 0o111 ? 0o100 : 0));
+  }
+}
+
+/** A name that the system refuses is the zip's fault, and not that of the folder. */
+async function explainName<T>(zip: string, { path }: ZipEntry, make: () => Promise<T>): Promise<T> {
+  try {
+    return await make();
+  } catch (error) {
+    if (errnoOf(error) !== 'ENAMETOOLONG') throw error;
+    const shown = path.length > MAX_SHOWN ? `${path.slice(0, MAX_SHOWN)}…` : path;
+    throw new SlimError('ZIP_UNSAFE', [zip, shown, 'has a name that is too long for a file'], {
+      cause: error,
+    });
+  }
 }
 
 async function readTarget(state: Inflating, entry: ZipEntry, raw: yauzl.Entry): Promise<string> {

@@ -218,6 +218,7 @@ export const ONE_OF_EACH: { readonly [C in Finding['code']]: Extract<Finding, { 
   },
   DUPLICATE_ENTRY: { code: 'DUPLICATE_ENTRY', level: 'error', path: 'index.js' },
   ENTRY_ESCAPES: { code: 'ENTRY_ESCAPES', level: 'error', path: '../evil.js' },
+  ENTRY_CLOSED: { code: 'ENTRY_CLOSED', level: 'error', paths: ['a.py'] },
   ENTRY_UNREADABLE: { code: 'ENTRY_UNREADABLE', level: 'error', path: 'a.js', reason: 'it is encrypted' },
   TMP_TOO_SMALL: { code: 'TMP_TOO_SMALL', level: 'error', bytes: 900_000_000, limit: 536_870_912 },
   COMPRESSED_BROKEN: {

@@ -96,7 +96,7 @@ async function load(
   const ran = spawnSync(node, [...nodeFlags(major, 512), '-e', script, join(dir, entry)], {
     encoding: 'utf8',
     cwd: '/',
-    env: { NODE_DEBUG_NATIVE: 'COMPILE_CACHE' },
+    env: { NODE_DEBUG_NATIVE: 'COMPILE_CACHE', TMPDIR: join(dirname(dir), 'tmp') },
     ...(isRoot ? { uid: 993, gid: 990 } : {}),
   });
   assert.is(ran.status, 0, ran.stderr);
@@ -142,6 +142,8 @@ async function checkUse(tree: Tree, format: 'esm' | 'cjs', major: number, cacheD
     const dir = join(room, 'task');
     await mkdir(dir);
     await layOut(tree, dir);
+    await mkdir(join(room, 'tmp'));
+    await chmod(join(room, 'tmp'), 0o777);
     const key = cacheKey(`src/app.bundle.${extension}`);
     assert.equal(await readdir(join(dir, '.compile-cache')), [key]);
     const made = await readFile(join(dir, '.compile-cache', key));

@@ -22,7 +22,7 @@ const fs = require('node:fs');
 const { spawn } = require('node:child_process');
 const attempt = act => { try { act(); return 'done'; } catch (error) { return error.code; } };
 exports.handler = event => ({
-  hello: () => ({ hello: event.name, cwd: process.cwd(), uid: process.getuid(), secret: process.env.SECRET, lines: process.env.LINES }),
+  hello: () => ({ hello: event.name, cwd: process.cwd(), uid: process.getuid(), secret: process.env.SECRET, lines: process.env.LINES, home: process.env.HOME }),
   write: () => ['/var/task/x', '/opt/x', '/mnt/files/x', '/x', '/tmp/x'].map(path => attempt(() => fs.writeFileSync(path, 'x'))),
   read: () => ['/opt/layer.txt', '/mnt/files/model.txt'].map(path => fs.readFileSync(path, 'utf8')),
   fill: () => attempt(() => { for (let i = 0; i < event.mib; i++) fs.appendFileSync('/tmp/big', Buffer.alloc(1024 ** 2, 1)); }),
@@ -94,6 +94,7 @@ async function withFunction(spec: SandboxSpec, use: (running: Running) => Promis
       _HANDLER: 'index.handler',
       SECRET: 'a=b "c"',
       LINES: 'a\nb',
+      HOME: 'never\nseen',
     };
     const sandbox = await host.start({ args: [], env });
     try {
@@ -129,7 +130,7 @@ async function call(api: RuntimeApi, sandbox: Sandbox, event: unknown): Promise<
 
 if (await canRunDocker()) {
   test('a function runs in a container as on Lambda', () =>
-    withStage(async ({ spec, engine }) => {
+    withStage(async ({ spec, engine, logs }) => {
       await withFunction(spec(), async ({ call, host, sandbox }) => {
         assert.equal(host.isolation, {
           kind: 'container',
@@ -143,7 +144,9 @@ if (await canRunDocker()) {
           uid: 0,
           secret: 'a=b "c"',
           lines: 'a\nb',
+          home: '/',
         });
+        assert.match(logs.join(''), /^Note: HOME has line breaks and is a variable of docker, too;/m);
         assert.equal(await call({ do: 'write' }), ['EROFS', 'EROFS', 'EROFS', 'EROFS', 'done']);
         assert.equal(await call({ do: 'read' }), ['of the layer', 'of the mount']);
         assert.equal(

@@ -7,6 +7,7 @@ import { findNode } from '../../src/lambda/find-node.ts';
 import { findNodeVersion } from '../../src/platform/node-versions.ts';
 import { HOST_ARCH, invokeCode, invokeFiles } from '../helpers/invoke.ts';
 import { withProject } from '../helpers/project.ts';
+import { PRINT_MUCH } from '../lambda/bootstrap/print-much.ts';
 
 const HOST_MAJOR = process.versions.node.split('.')[0] ?? '';
 const OTHERS = ['22', '24'].filter(major => major !== HOST_MAJOR);
@@ -36,6 +37,10 @@ if (process.platform === 'linux') {
           'a damaged one is fetched anew',
         );
         assert.equal(await readdir(join(cacheDir, 'node')), [`${version}-${HOST_ARCH}`]);
+
+        const much = await invokeCode(PRINT_MUCH, { runtime, cacheDir });
+        assert.equal([much.answer, much.error], ['printed', null]);
+        assert.is(much.log.match(/^y$/gm)?.length, 15_000_000, 'nothing printed is lost');
 
         if (major === '22') await refusesModuleSyntax(cacheDir);
       }));

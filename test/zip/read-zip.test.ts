@@ -103,6 +103,37 @@ test('folders of other tools are made', () =>
     ]);
   }));
 
+test('what only its owner may read is told, and stays so where that is asked for', () =>
+  withRoom(async room => {
+    const zip = join(room.dir, 'hostile.zip');
+    const modes = { 'd/': 0o040700, 'd/f': 0o100644, a: 0o100600, run: 0o100711, none: 0 };
+    const entries = Object.entries(modes).map(([name, unixMode]) => ({ name, unixMode }));
+    await writeFile(zip, makeZip(entries));
+    for (const [into, keepClosed, expected] of [
+      ['open', false, [0o755, 0o644, 0o644, 0o755, 0o644]],
+      ['kept', true, [0o700, 0o644, 0o600, 0o700, 0o644]],
+    ] as const) {
+      const closed: string[] = [];
+      const onClosed = (path: string): void => void closed.push(path);
+      await unpackZip(zip, join(room.dir, into), { maxBytes: 9, signal: never, keepClosed, onClosed });
+      const found = await Promise.all(entries.map(({ name }) => stat(join(room.dir, into, name))));
+      assert.equal(
+        found.map(({ mode }) => mode & 0o777),
+        expected,
+      );
+      assert.equal(closed, ['d/', 'a', 'run']);
+    }
+  }));
+
+test('a name that is too long for a file is told, and it is that of the zip', () =>
+  withRoom(async room => {
+    const error = await rejects(unpack(room, [{ name: `a/${'x'.repeat(300)}` }]), 'ZIP_UNSAFE');
+    assert.match(
+      error.message,
+      /hostile\.zip was not unpacked: its entry "a\/x{78}…" has a name that is too long/,
+    );
+  }));
+
 test('what is no zip is NOT_A_ZIP', () =>
   withRoom(async room => {
     const good = makeZip([{ name: 'a', data: 'x' }]);

@@ -3,7 +3,7 @@ import { takeIfDone } from '../aws-cause.ts';
 import { makeOnce } from '../make-once.ts';
 import { OWN_TAG } from '../own-tag.ts';
 import type { CorsSettings, HttpApi, HttpApiWanted } from '../types.ts';
-import { findIntegration, hasCors, toRouteTarget } from './describe-missing.ts';
+import { findIntegration, findOwnIntegration, hasCors, toRouteTarget } from './describe-missing.ts';
 import type { Gateway } from './open-gateway.ts';
 import {
   findApi,
@@ -74,11 +74,7 @@ async function completeIntegration(
     IntegrationUri: target,
     PayloadFormatVersion: '2.0',
   } as const;
-  const own = there.find(
-    one =>
-      one.IntegrationType === 'AWS_PROXY' &&
-      functionNameOf(one.IntegrationUri ?? '') === functionNameOf(target),
-  );
+  const own = findOwnIntegration(there, target);
   if (own)
     return gateway.call('Turning the HTTP API to the function', (client, http) =>
       client.updateIntegration({ ...request, IntegrationId: own.IntegrationId }, http),

@@ -1,19 +1,47 @@
 import type { Api, Integration } from '@aws-sdk/client-apigatewayv2';
 import type { CorsSettings, HttpApiWanted } from '../types.ts';
-import { type FoundHttpApi, STAGE } from './read-http-api.ts';
+import { type FoundHttpApi, functionNameOf, STAGE } from './read-http-api.ts';
 
-/** What an HTTP API still lacks, in words. Without `cors` the API keeps what it has. */
+/**
+ * What an HTTP API still lacks, in words, in the order in which it gets it; what is there and only has to be turned is told apart
+ * from what has to be made. Without `cors` the API keeps what it has; a new one is made with it.
+ */
 export function describeMissing(found: FoundHttpApi | null, wanted: HttpApiWanted): readonly string[] {
-  const target = found ? findIntegration(found.integrations, wanted.target) : null;
-  const lacksRoute = (key: string): boolean =>
-    !found?.routes.some(route => route.RouteKey === key && target && route.Target === toRouteTarget(target));
+  if (found === null)
+    return [
+      `HTTP API ${wanted.name}`,
+      `integration with ${wanted.target}`,
+      ...wanted.routes.map(key => `route ${key}`),
+      `stage ${STAGE}`,
+    ];
   return [
-    ...(found ? [] : [`HTTP API ${wanted.name}`]),
-    ...(target ? [] : [`integration with ${wanted.target}`]),
-    ...wanted.routes.filter(lacksRoute).map(key => `route ${key}`),
-    ...(found?.stage?.AutoDeploy ? [] : [`stage ${STAGE}`]),
-    ...(hasCors(found?.api ?? null, wanted.cors) ? [] : ['CORS']),
+    ...(hasCors(found.api, wanted.cors) ? [] : ['CORS']),
+    ...describeWay(found, wanted),
+    ...(found.stage ? [] : [`stage ${STAGE}`]),
+    ...(found.stage && !found.stage.AutoDeploy ? [`deployment of the stage ${STAGE}`] : []),
   ];
+}
+
+/** What is missing between the routes and the function. */
+function describeWay({ integrations, routes }: FoundHttpApi, wanted: HttpApiWanted): readonly string[] {
+  const right = findIntegration(integrations, wanted.target);
+  const used = right ?? findOwnIntegration(integrations, wanted.target);
+  const integration = used
+    ? `turn of the integration to ${wanted.target}`
+    : `integration with ${wanted.target}`;
+  const ways = wanted.routes.flatMap(key => {
+    const route = routes.find(({ RouteKey }) => RouteKey === key);
+    if (!route) return [`route ${key}`];
+    return used && route.Target === toRouteTarget(used) ? [] : [`turn of the route ${key}`];
+  });
+  return right ? ways : [integration, ...ways];
+}
+
+/** One that leads to another version of the payload, or another alias of the function. */
+export function findOwnIntegration(integrations: readonly Integration[], target: string): Integration | null {
+  const isOwn = ({ IntegrationType, IntegrationUri }: Integration): boolean =>
+    IntegrationType === 'AWS_PROXY' && functionNameOf(IntegrationUri ?? '') === functionNameOf(target);
+  return integrations.find(isOwn) ?? null;
 }
 
 /** One that hands requests to the target in the payload format 2.0. */

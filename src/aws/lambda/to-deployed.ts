@@ -1,5 +1,6 @@
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import type { DeployedConfiguration } from '../types.ts';
+import { findFailure } from './wait-until-settled.ts';
 
 /** In our words what the API says; what it leaves out is Lambda's default. */
 export function toDeployed(found: FunctionConfiguration): DeployedConfiguration {
@@ -22,6 +23,7 @@ export function toDeployed(found: FunctionConfiguration): DeployedConfiguration 
     layers: (found.Layers ?? []).map(({ Arn, CodeSize }) => ({ arn: Arn ?? '', codeBytes: CodeSize ?? 0 })),
     vpc: readVpc(found),
     revisionId: found.RevisionId ?? '',
+    failure: findFailure(found),
   };
 }
 

@@ -53,7 +53,8 @@ export async function waitUntilReady(
   return found;
 }
 
-function findFailure(found: FunctionConfiguration): string | null {
+/** Why a function cannot be used, or its last update failed; null where neither is told. */
+export function findFailure(found: FunctionConfiguration): string | null {
   if (found.State === 'Failed') return found.StateReason ?? 'its state is Failed';
   if (found.LastUpdateStatus !== 'Failed') return null;
   return found.LastUpdateStatusReason ?? 'its last update failed, and AWS gives no reason';

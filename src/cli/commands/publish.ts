@@ -1,9 +1,10 @@
 import type { Argv, InferredOptionTypes } from 'yargs';
 import { SlimError } from '../../errors.ts';
 import type { PublishPlan } from '../../publish-types.ts';
+import { formatError, toErrorContent } from '../../report/format-error.ts';
 import { formatFindings } from '../../report/format-findings.ts';
 import { formatDryRun, formatPublished, formatRollback } from '../../report/format-publish.ts';
-import { formatDocument } from '../../report/json.ts';
+import { formatDocument, toFindingContent } from '../../report/json.ts';
 import { joinLines } from '../../report/layout.ts';
 import { chooseStyle } from '../../report/style.ts';
 import type { Context } from '../../types.ts';
@@ -11,16 +12,22 @@ import type { Command } from '../command.ts';
 import { confirmDeleting } from '../confirm-deleting.ts';
 import { withContext } from '../context.ts';
 import { toExitCode } from '../exit-code.ts';
+import type { Io } from '../io.ts';
 import { buildOptions, commonOptions, outOptions } from '../options.ts';
 import { publishOptions, toFlags, toWishes } from '../publish-options.ts';
-import { type Chosen, chooseSubject, findWishes } from '../publish-subject.ts';
+import { type ChooseArgs, type Chosen, chooseSubject, findWishes } from '../publish-subject.ts';
 import { EXIT, type Session } from '../session.ts';
 
-const options = { ...publishOptions, ...buildOptions, ...outOptions, ...commonOptions } as const;
+/** Globs of what no rule may remove are the config's here: `--keep` counts versions. */
+const options = { ...buildOptions, ...publishOptions, ...outOptions, ...commonOptions } as const;
 type Args = InferredOptionTypes<typeof options> & { artifact: string | undefined };
 
-const EPILOGUE = `Region, profile and endpoint come as every AWS tool finds them: AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL.
-Exit codes: 0 done; 1 the artifact has a finding of level error, nothing sent; 2 it could not, or not all of it. See docs/publish.md.`;
+const BUILT = Object.keys({ ...buildOptions, ...outOptions }).filter(name => !(name in publishOptions));
+
+const EPILOGUE = `What is to last may stand in the config, under "publish": the name, the role, the alias and the rest.
+Region, profile and endpoint are those of every AWS tool: AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL.
+Exit codes: 0 done; 1 the artifact has a finding of level error, nothing was sent; 2 it could not, or not all of it.
+See docs/publish.md.`;
 
 /** `publish`: puts a function into an account, and sends only what changed. */
 export const publishCommand: Command<Args> = {
@@ -33,11 +40,14 @@ export const publishCommand: Command<Args> = {
         describe: 'Zip to publish, or an entry to build; else the function of the config',
       })
       .options(options)
-      .example('$0 publish --function-name classify --create-role', 'build, check, create')
-      .example('$0 publish --function-name classify --target layer', 'packages as layers')
-      .example('$0 publish --function-name classify --alias live --weight 10', 'a canary')
-      .example('$0 publish --function-name classify --alias live --rollback', 'and back')
-      .example('$0 publish --function-name classify --dry-run', 'what it would do')
+      .group(Object.keys(publishOptions), 'In the account:')
+      .group(BUILT, 'What is built:')
+      .example('$0 publish --function-name api', 'build, check, create or update')
+      .example('$0 publish --target layer', 'packages as layers')
+      .example('$0 publish --alias live --weight 10', 'a canary')
+      .example('$0 publish --alias live --rollback', 'and back')
+      .example('$0 publish --http-api', 'answers curl at once')
+      .example('$0 publish --dry-run', 'what it would do')
       .epilogue(EPILOGUE),
   async run(args, session) {
     if (args.rollback) return rollBack(args, session);
@@ -47,12 +57,13 @@ export const publishCommand: Command<Args> = {
 
 async function publishOne(args: Args, session: Session, context: Context): Promise<number> {
   const { io } = session;
-  const chosen = await chooseSubject(args.artifact, args, context, io);
+  const chosen = await chooseSubject(args.artifact, toBuildArgs(args), context, io);
   const { subject } = chosen;
   const { resolveSettings } = await import('../../publish/resolve-settings.ts');
   const wishes = toWishes(args, subject.wishes);
   const settings = resolveSettings({ ...subject, wishes }, toFlags(args));
-  if (toExitCode([chosen]) !== EXIT.ok) return refuse(chosen, session);
+  tellFindings(chosen, io);
+  if (toExitCode([chosen]) !== EXIT.ok) return refuse(chosen, settings.functionName, session);
   const [{ makeGuard }, { preparePublish }, { runPublish }, { openAccount }] = await Promise.all([
     import('../../publish/guard.ts'),
     import('../../publish/prepare-publish.ts'),
@@ -65,12 +76,13 @@ async function publishOne(args: Args, session: Session, context: Context): Promi
     context.progress.start('Looking at the account');
     const { plan, state } = await preparePublish(chosen.artifact, settings, account, context);
     context.progress.done();
-    if (args['dry-run']) return await tellPlan(plan, session);
+    const findings = chosen.findings.map(toFindingContent);
+    if (args['dry-run']) return await tellPlan(plan, findings, session);
     await confirmDeleting(plan, args.yes === true, io);
     const report = await runPublish(plan, { account, state, guard, progress: context.progress });
     io.stdout.write(
       session.json
-        ? formatDocument(session.tool, 'publish', { dryRun: false, ...report })
+        ? formatDocument(session.tool, 'publish', { dryRun: false, ...report, findings })
         : formatPublished(report, chooseStyle(io.stdout, io.env)),
     );
     return EXIT.ok;
@@ -79,13 +91,33 @@ async function publishOne(args: Args, session: Session, context: Context): Promi
   }
 }
 
-/** What has a finding of level error is not sent. */
-function refuse({ artifact, findings }: Chosen, { io }: Session): never {
-  io.stderr.write(joinLines(formatFindings(findings, chooseStyle(io.stderr, io.env))));
-  throw new SlimError('PUBLISH_CHECK_FAILED', [artifact.path]);
+function toBuildArgs({ keep: _keep, ...args }: Args): ChooseArgs {
+  return args;
 }
 
-async function tellPlan(plan: PublishPlan, { io, tool, json }: Session): Promise<number> {
+/** What a person should know of the artifact before it is sent. */
+function tellFindings({ findings }: Chosen, io: Io): void {
+  const serious = findings.filter(({ level }) => level !== 'info');
+  if (serious.length === 0) return;
+  io.stderr.write(joinLines(formatFindings(serious, chooseStyle(io.stderr, io.env))));
+}
+
+/** What has a finding of level error is not sent. */
+function refuse({ artifact, findings }: Chosen, functionName: string, { io, tool, json }: Session): number {
+  const error = new SlimError('PUBLISH_CHECK_FAILED', [artifact.path]);
+  io.stderr.write(formatError(error, { debug: false }, chooseStyle(io.stderr, io.env)));
+  const content = { functionName, findings: findings.map(toFindingContent), error: toErrorContent(error) };
+  if (json) io.stdout.write(formatDocument(tool, 'publish', content));
+  return EXIT.finding;
+}
+
+type FindingContents = readonly ReturnType<typeof toFindingContent>[];
+
+async function tellPlan(
+  plan: PublishPlan,
+  findings: FindingContents,
+  { io, tool, json }: Session,
+): Promise<number> {
   const { listCalls } = await import('../../publish/list-calls.ts');
   const calls = listCalls(plan);
   const { functionName } = plan.settings;
@@ -97,6 +129,7 @@ async function tellPlan(plan: PublishPlan, { io, tool, json }: Session): Promise
           region: plan.region,
           calls,
           notes: plan.notes,
+          findings,
         })
       : formatDryRun(plan, calls, chooseStyle(io.stdout, io.env)),
   );
@@ -105,7 +138,7 @@ async function tellPlan(plan: PublishPlan, { io, tool, json }: Session): Promise
 
 /** Needs no artifact, so nothing is built. */
 async function rollBack(args: Args, { io, tool, json }: Session): Promise<number> {
-  const { config } = toWishes(args, await findWishes(args, io));
+  const { config } = toWishes(args, await findWishes(toBuildArgs(args), io));
   if (config.functionName === undefined) throw new SlimError('PUBLISH_NAME_MISSING', []);
   if (config.alias === undefined)
     throw new SlimError('USAGE', ['--rollback needs --alias', 'lambda-slim publish', null]);
@@ -125,7 +158,7 @@ async function rollBack(args: Args, { io, tool, json }: Session): Promise<number
           region,
           items: [item],
         })
-      : formatRollback(config.functionName, item, chooseStyle(io.stdout, io.env)),
+      : formatRollback(config.functionName, item, !args['dry-run'], chooseStyle(io.stdout, io.env)),
   );
   return EXIT.ok;
 }

@@ -59,6 +59,7 @@ test('a new function has all that was said of it', () =>
       tmpMiB: 1024,
       environment: { STAGE: 'prod' },
       vpc: VPC,
+      failure: null,
     });
   }));
 
