@@ -33,6 +33,10 @@ export const LOCAL_MESSAGES = {
     message: `Lambda sets ${names} itself and refuses functions that bring their own.`,
     hint: 'Take it out of "environment" or --env.',
   }),
+  SANDBOX_FAILED: (reason: string) => ({
+    message: `The function cannot be kept apart from this machine, although others can: ${reason}`,
+    hint: 'Mend what it names. With --isolation none it runs without a sandbox, and may then do what you may.',
+  }),
   PORT_IN_USE: (host: string, port: number) => ({
     message: `Something else already listens on ${host}:${port}.`,
     hint: 'Stop it, or choose another port with --port; --port 0 takes a free one.',

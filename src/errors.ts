@@ -8,6 +8,17 @@ interface Message {
   readonly hint: string;
 }
 
+/** What the errors of reading mean that a wrong path brings about. */
+const READ_ERRORS: Readonly<Record<string, string>> = {
+  ENOENT: 'nothing is there',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'it, or what it lies in, is no folder',
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  ENAMETOOLONG: 'its name is too long',
+  ELOOP: 'its links lead in a circle',
+};
+
 /** Every reason for which lambda-slim cannot go on; one function of typed facts a code. */
 const MESSAGES = {
   ...LOCAL_MESSAGES,
@@ -31,7 +42,7 @@ const MESSAGES = {
   }),
   OUTPUT_UNWRITABLE: (path: string, reason: string) => ({
     message: `Cannot write ${path}: ${reason}.`,
-    hint: 'Choose another folder with --out, or mend its permissions or free space.',
+    hint: 'Choose another place for it (of a build: --out), or mend its permissions or free space.',
   }),
   LOCKFILE_DISAGREES: (manager: string, output: string) => ({
     message: `The lockfile and package.json disagree, so ${manager} refuses to install.\n${output}`,
@@ -156,8 +167,12 @@ const MESSAGES = {
     hint: 'Change into the folder of the function; or build without a config: `lambda-slim build path/to/handler.ts`.',
   }),
   INPUT_UNREADABLE: (path: string, reason: string) => ({
-    message: `Cannot read ${path}: ${reason}.`,
+    message: `Cannot read ${path}: ${READ_ERRORS[reason] ?? reason}.`,
     hint: 'Check the path; it is relative to the current folder.',
+  }),
+  NOT_BUILT: (path: string) => ({
+    message: `No artifact was named, and there is none at ${path} either, where build would write it.`,
+    hint: 'Build it first: `lambda-slim build`, with the entry (`lambda-slim build src/handler.ts`) where no config names it; or name a zip or folder.',
   }),
   PATH_UNKNOWN: (path: string, nearest: readonly string[]) => ({
     message: `${path} is neither in the artifact nor among what was removed.`,

@@ -60,6 +60,7 @@ export type Finding = Readonly<
     }
   | { code: 'STRIP_KEPT'; level: 'info' | 'warning'; paths: readonly string[]; reason: string }
   | { code: 'ENTRY_UNREADABLE'; level: 'error'; path: string; reason: string }
+  | { code: 'ENTRY_CLOSED'; level: 'error'; paths: readonly string[] }
   | { code: 'LIMIT_LAYERS'; level: 'error'; layers: number; limit: number }
   | LinkageFinding
   | VerifyFinding
@@ -113,7 +114,7 @@ export type VerifyFinding = Readonly<
   | { code: 'VERIFY_NO_EVENTS'; level: 'warning'; natives: number }
   | { code: 'VERIFY_NOT_RUN'; level: 'warning'; reason: string }
   | { code: 'VERIFY_NATIVE_MISSING'; level: 'error' | 'warning'; paths: readonly string[] }
-  | { code: 'VERIFY_VOLATILE'; level: 'info'; event: string; places: readonly string[] }
+  | { code: 'VERIFY_VOLATILE'; level: 'info' | 'warning'; event: string; places: readonly string[] }
   /** A run that answers with a failure shows little of what is needed. */
   | { code: 'EXACT_ANSWER_FAILED'; level: 'warning'; event: string; statusCode: number }
   /** The kernel did not tell what was read, so what native code reads by itself may have been missed. */

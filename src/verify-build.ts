@@ -34,7 +34,7 @@ export async function verifyBuild(
   const inputs = await listEvents(fn);
   try {
     const { report, findings, logs } = await runBoth(fn, result, events, context);
-    return { report, findings: [...findings, ...findMissed(logs)], inputs };
+    return { report, findings: [...findings, ...(fn.rest.fallback ? findMissed(logs) : [])], inputs };
   } catch (error) {
     if (!(error instanceof SlimError) || !CANNOT_RUN.has(error.code)) throw error;
     return { report: null, findings: [notRun(error)], inputs };

@@ -66,6 +66,19 @@ if (process.platform === 'linux') {
       );
     }));
 
+  test('what a function prints is no report of a fallback that it does not have', () => {
+    const line = `LAMBDA_SLIM_MISSED {"path":"node_modules/other/x.js"}`;
+    const files = {
+      'index.mjs': `export const handler = async () => console.log(${JSON.stringify(line)});`,
+      'events/a.json': '{}',
+    };
+    return withProject({ 'package.json': '{}', ...files }, async dir => {
+      const result = await buildIn(dir, { options: { external: [] } });
+      assert.is(result.verification?.same, true);
+      assert.not.ok(codes(result).includes('FALLBACK_USED'));
+    });
+  });
+
   test('a rule that took a file which is read is blamed, with the line that mends it', () =>
     withProject({ ...ODD, 'events/a.json': '{"name":"types.d.ts"}' }, async dir => {
       const result = await buildIn(dir);

@@ -48,8 +48,7 @@ export async function checkArtifact(path: string, target: CheckTarget): Promise<
 
 async function inspect(path: string, signal: AbortSignal): Promise<Inspected> {
   const stats = await stat(path).catch((error: unknown) => {
-    const reason = errnoOf(error) === 'ENOENT' ? 'nothing is there' : (errnoOf(error) ?? String(error));
-    throw new SlimError('INPUT_UNREADABLE', [path, reason], { cause: error });
+    throw new SlimError('INPUT_UNREADABLE', [path, errnoOf(error) ?? String(error)], { cause: error });
   });
   return stats.isDirectory() ? inspectFolder(path) : inspectZip(path, signal);
 }

@@ -1,5 +1,6 @@
 import type { Finding } from '../findings.ts';
 import { compareCodeUnits } from '../util/path.ts';
+import { isClosed } from '../zip/is-closed.ts';
 import type { ZipDirectory, ZipEntry } from '../zip/read-zip.ts';
 
 /** Fixed parts of a local header, a header in the directory, and the end record, bytes (APPNOTE 4.3.7, 4.3.12, 4.3.16). */
@@ -25,11 +26,13 @@ export function checkZipEntries(directory: ZipDirectory): readonly Finding[] {
     const reason = whyUnreadable(entry, overlapping, dataEnd);
     return reason === null ? [] : [{ code: 'ENTRY_UNREADABLE', level: 'error', path: entry.path, reason }];
   });
+  const closed = entries.filter(isClosed).map(({ path }) => path);
   const flavoured = entries.filter(entry => (entry.versionMadeBy & 0xff) >= ZIP64_FLAVOUR);
   return [
     ...duplicates.map((path): Finding => ({ code: 'DUPLICATE_ENTRY', level: 'error', path })),
     ...escaping.map((path): Finding => ({ code: 'ENTRY_ESCAPES', level: 'error', path })),
     ...unreadable,
+    ...(closed.length > 0 ? [{ code: 'ENTRY_CLOSED', level: 'error', paths: closed } as const] : []),
     ...(flavoured.length > 0
       ? [{ code: 'ZIP64_FLAVOUR', level: 'warning', entries: flavoured.length } as const]
       : []),

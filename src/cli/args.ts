@@ -2,8 +2,6 @@ import yargs, { type Argv } from 'yargs';
 import type { Chosen } from './command.ts';
 import { commands } from './commands/index.ts';
 import { explainUsage } from './explain-usage.ts';
-import { localOptions } from './local-options.ts';
-import { buildOptions, commonOptions, outOptions } from './options.ts';
 
 /** What a command line asks for: a text to print (help, version), or a command. */
 export type Parsed =
@@ -13,27 +11,6 @@ export type Parsed =
 const NAMES = [
   ...['build', 'plan', 'why', 'check', 'verify', 'invoke', 'serve', 'publish', 'bench'],
   ...['init', 'preset'],
-];
-const FLAGS = Object.keys({ ...buildOptions, ...commonOptions, ...outOptions, ...localOptions });
-const KNOWN = [
-  ...NAMES,
-  ...FLAGS.map(name => `--${name}`),
-  '--files',
-  '--event',
-  '--force',
-  '--port',
-  '--api',
-  '--cors',
-  '--times',
-  '--original',
-  '--record',
-  '--auto-keep',
-  '--tolerance',
-  '--header',
-  '--ignore',
-  ...['--cold', '--warm', '--page-cache', '--config-function', '--html', '--force-cold'],
-  '--format',
-  '--help',
 ];
 
 /** The command that a command line means, found without the parser: `build`, `preset record`; empty when there is none. */
@@ -55,7 +32,9 @@ export function parseArgs(argv: readonly string[], version: string, columns: num
       register(parent, command => {
         chosen = command;
       }),
-    makeParser(version, columns, reason => explainUsage(reason, argv, KNOWN)),
+    makeParser(version, columns, (reason, help) =>
+      explainUsage(reason, argv, { commands: NAMES, flags: listFlags(help) }),
+    ),
   );
   parser.parse([...argv], {}, (_error, _args, output) => {
     text = output;
@@ -69,7 +48,16 @@ function toParsed(chosen: Chosen | null, text: string): Parsed {
   return { kind: 'text', text: `${text}\n` };
 }
 
-function makeParser(version: string, columns: number, explain: (reason: string) => Error): Argv {
+/** The options that a help text has; the parser does not tell those of a command in another way. */
+function listFlags(help: string): readonly string[] {
+  return [...help.matchAll(/^ +(--[\w-]+)/gm)].map(([, flag]) => flag as string);
+}
+
+function makeParser(
+  version: string,
+  columns: number,
+  explain: (reason: string, help: string) => Error,
+): Argv {
   return (
     yargs()
       .scriptName('lambda-slim')
@@ -81,8 +69,12 @@ function makeParser(version: string, columns: number, explain: (reason: string) 
       .parserConfiguration({ 'dot-notation': false })
       .strict()
       .demandCommand(1, 'Name a command')
-      .fail((message, error) => {
-        throw explain(message ?? error.message);
+      .fail((message, error, failed) => {
+        let help = '';
+        failed.showHelp(text => {
+          help = text;
+        });
+        throw explain(message ?? error.message, help);
       })
       .version(version)
       .help()

@@ -82,7 +82,16 @@ async function findCandidates(args: BenchArgs, context: Context, io: Io): Promis
     path,
     args: local,
   }));
-  return fn ? [await prepare(fn, local, context), ...artifacts] : artifacts;
+  return nameApart(fn ? [await prepare(fn, local, context), ...artifacts] : artifacts);
+}
+
+/** The same artifact twice shows how much is noise, and has to be told apart in the tables. */
+function nameApart(candidates: readonly Candidate[]): readonly Candidate[] {
+  const names = candidates.map(({ name }) => name);
+  return candidates.map((candidate, index) => {
+    const earlier = names.slice(0, index).filter(name => name === candidate.name).length;
+    return earlier === 0 ? candidate : { ...candidate, name: `${candidate.name} (${earlier + 1})` };
+  });
 }
 
 async function findFunction(chosen: CliArgs, io: Io): Promise<ResolvedFunction> {

@@ -4,6 +4,7 @@ import { loadConfig } from '../config/load-config.ts';
 import { DEFAULT_OUT } from '../config/resolve-config.ts';
 import type { CliArgs } from '../config/types.ts';
 import { SlimError } from '../errors.ts';
+import { exists } from '../util/fs.ts';
 import type { Io } from './io.ts';
 
 /** An artifact, and the variables that the config gives its function; none where the artifact was named by its path. */
@@ -12,7 +13,7 @@ export interface ChosenArtifact {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** The artifact that is named, or the one that build wrote. */
+/** The artifact that is named, or the one that build wrote. Throws `NOT_BUILT`, `USAGE`, and what the config throws. */
 export async function chooseArtifact(
   artifact: string | undefined,
   args: CliArgs,
@@ -20,7 +21,14 @@ export async function chooseArtifact(
   command: string,
 ): Promise<ChosenArtifact> {
   if (artifact !== undefined) return { path: resolve(io.cwd, artifact), environment: {} };
-  return findBuilt(args, io, command);
+  const found = await findBuilt(args, io, command);
+  await checkBuilt(found.path);
+  return found;
+}
+
+/** Throws `NOT_BUILT` for the path of an artifact that is not there yet. */
+export async function checkBuilt(path: string): Promise<void> {
+  if (!(await exists(path))) throw new SlimError('NOT_BUILT', [path]);
 }
 
 /** The artifact that build wrote for the one function that the config, or --function, names; without a config, the default one. */

@@ -1,18 +1,33 @@
 import { SlimError } from '../errors.ts';
 import { findNearest } from '../util/nearest.ts';
 
+/** The words that a command line may have where it went wrong. */
+export interface KnownWords {
+  readonly commands: readonly string[];
+  /** Of that command, such as `--json`. */
+  readonly flags: readonly string[];
+}
+
 /** Turns what yargs says about a command line into an error of the house, with the word that was meant. */
 export function explainUsage(
   rawReason: string,
   argv: readonly string[],
-  known: readonly string[],
+  { commands, flags }: KnownWords,
 ): SlimError {
-  const command = argv[0] && known.includes(argv[0]) ? `lambda-slim ${argv[0]}` : 'lambda-slim';
+  const command = argv[0] && commands.includes(argv[0]) ? `lambda-slim ${argv[0]}` : 'lambda-slim';
   const unknown = findUnknown(rawReason);
   if (unknown.length === 0) return new SlimError('USAGE', [describeReason(rawReason), command, null]);
   const words = unknown.map(word => (argv.some(arg => isFlag(arg, word)) ? `--${word}` : word));
-  const nearest = findNearest(words[0] ?? '', known)[0] ?? null;
+  const nearest = findMeant(words[0] ?? '', command === 'lambda-slim' ? commands : [], flags);
   return new SlimError('USAGE', [`Unknown argument ${words.join(', ')}`, command, nearest]);
+}
+
+/** The dashes would count as letters that are alike. */
+function findMeant(word: string, commands: readonly string[], flags: readonly string[]): string | null {
+  if (!word.startsWith('--')) return findNearest(word, commands)[0] ?? null;
+  const names = flags.map(flag => flag.slice(2));
+  const [name] = findNearest(word.slice(2), names);
+  return name === undefined ? null : `--${name}`;
 }
 
 /** Yargs names an unknown flag twice, as it was written and in camel case. */

@@ -16,15 +16,6 @@ function takeLast<T extends string>(value: T | readonly T[]): T {
   return typeof value === 'string' ? value : (value.at(-1) as T);
 }
 
-/** A number above zero; what is none is refused. */
-export function positive(name: string, describe: string) {
-  const coerce = (value: number): number => {
-    if (!(value > 0)) throw new Error(`--${name} has to be one number above 0`);
-    return value;
-  };
-  return { type: 'number', requiresArg: true, describe, coerce } as const;
-}
-
 /** A whole number within bounds. */
 export function whole(name: string, describe: string, least: number, most: number) {
   const coerce = (value: number): number => {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -12,6 +13,8 @@ import type { Io } from './io.ts';
  */
 export async function readEvent(event: string | undefined, io: Io): Promise<string> {
   if (event === undefined) return '{}';
+  // What an unset variable of a script gives.
+  if (event.trim() === '') throw new SlimError('EVENT_INVALID', ['after --event', 'it is empty']);
   const isInline = /^\s*[[{"]/.test(event);
   const name = isInline ? 'after --event' : event === '-' ? 'on stdin' : resolve(io.cwd, event);
   const content = isInline ? event : event === '-' ? await readStdin(io) : await readText(name);
@@ -28,12 +31,12 @@ export async function readEvent(event: string | undefined, io: Io): Promise<stri
 }
 
 async function readText(path: string): Promise<string> {
-  try {
-    return (await readFile(path, 'utf8')).replace(/^\ufeff/, '');
-  } catch (error) {
-    const reason = errnoOf(error) ?? (error instanceof Error ? error.message : String(error));
-    throw new SlimError('INPUT_UNREADABLE', [path, reason], { cause: error });
-  }
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw new SlimError('INPUT_UNREADABLE', [path, errnoOf(error) ?? String(error)], { cause: error });
+  });
+  // It would become another text without a word.
+  if (!isUtf8(bytes)) throw new SlimError('EVENT_INVALID', [path, 'its text is not in UTF-8']);
+  return bytes.toString('utf8').replace(/^\ufeff/, '');
 }
 
 /** Whoever stops us stops the waiting as well. */

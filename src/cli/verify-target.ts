@@ -5,6 +5,7 @@ import { findOutFile } from '../config/find-out-file.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { resolveVerify, toGlob } from '../config/resolve-verify.ts';
 import type { CliArgs, ResolvedConfig } from '../config/types.ts';
+import { SlimError } from '../errors.ts';
 import { type OpenRequest, openSettings } from '../lambda/open-settings.ts';
 import { readManifestFacts } from '../lambda/read-manifest-facts.ts';
 import type { LocalSettings } from '../lambda/types.ts';
@@ -12,6 +13,7 @@ import { restPathOf } from '../rest/rest-path.ts';
 import type { Context, ResolvedFunction, VerifyOptions } from '../types.ts';
 import { exists } from '../util/fs.ts';
 import { readOwnManifest } from '../util/own-manifest.ts';
+import { checkBuilt } from './choose-artifact.ts';
 import type { Io } from './io.ts';
 import { type LocalArgs, toOpenRequest } from './with-local.ts';
 
@@ -32,6 +34,8 @@ export interface VerifyTarget {
   readonly options: VerifyOptions;
   /** Where `--auto-keep` writes; null where no config built it. */
   readonly place: ConfigPlace | null;
+  /** False where it is known that nothing is fetched at run time, whatever a function prints. */
+  readonly mayFetch: boolean;
   openSlim(dir: string, context: Context): Promise<LocalSettings>;
   /** Null where there is no original to compare with. */
   openOriginal(slim: LocalSettings, dir: string, context: Context): Promise<LocalSettings | null>;
@@ -46,6 +50,7 @@ export function toTarget(artifact: string, args: VerifyArgs, io: Io): VerifyTarg
     artifact: path,
     options: toOptions(resolveVerify(true, io.cwd), args, io.cwd),
     place: null,
+    mayFetch: true,
     openSlim: (dir, context) => open(request, dir, context, io),
     openOriginal: async (slim, dir, context) =>
       original === undefined
@@ -58,6 +63,12 @@ export function toTarget(artifact: string, args: VerifyArgs, io: Io): VerifyTarg
 export async function listTargets(args: VerifyArgs & CliArgs, io: Io): Promise<readonly VerifyTarget[]> {
   const { entry, config: file, function: names, out, runtime } = args;
   const config = await loadConfig(io.cwd, { entry, config: file, function: names, out, runtime }, io.env);
+  if (args.original !== undefined && config.functions.length > 1)
+    throw new SlimError('USAGE', [
+      `--original is that of one function; choose it with --function: ${config.functions.map(({ name }) => name).join(', ')}`,
+      'lambda-slim verify',
+      null,
+    ]);
   return config.functions.map(fn => toBuiltTarget(fn, config, args, io));
 }
 
@@ -77,11 +88,16 @@ function toBuiltTarget(fn: ResolvedFunction, config: ResolvedConfig, args: Verif
     artifact,
     options: toOptions(fn.verify, args, io.cwd),
     place: placeOf(config, fn),
+    mayFetch: fn.rest.fallback,
     async openSlim(dir, context) {
+      await checkBuilt(artifact);
       const layers = [...(request.layers ?? []), ...(await findRest(fn, artifact))];
       return open({ ...request, layers }, dir, context, io);
     },
     async openOriginal(slim, dir, context) {
+      const { original } = args;
+      if (original !== undefined)
+        return open(await toOriginal(request, resolve(io.cwd, original), slim, args), dir, context, io);
       const { prepareOriginal } = await import('../prepare-original.ts');
       const code = join(dir, 'task');
       await mkdir(code, { recursive: true });

@@ -42,7 +42,8 @@ export function withLocal<T>(
   use: (fn: LocalFunction, settings: LocalSettings) => Promise<T>,
 ): Promise<T> {
   const signal = io.signal ?? new AbortController().signal;
-  const onLog = (text: string): void => void io.stderr.write(text);
+  // Python's runtime client parts the lines of a failure by these, and a terminal would write them over one another.
+  const onLog = (text: string): void => void io.stderr.write(text.replace(/\r(?!\n)/g, '\n'));
   return withTempDir(async dir => {
     const settings = await openSettings(toOpenRequest(artifact, args, io.cwd), {
       workDir: dir,

@@ -53,7 +53,8 @@ async function separate(
   const unfit = new Map<string, string>();
   for (let bundle = first; ; bundle = undefined) {
     bundle ??= await bundleOnce(surroundings, dependencies, unfit);
-    const packages = await collectPackages({ ...surroundings, bundle, dependencies });
+    const { signal } = surroundings.context;
+    const packages = await collectPackages({ ...surroundings, bundle, dependencies, signal });
     const shared = [...bundledPackageDirs(bundle)].filter(dir => packages.kept.has(dir));
     if (shared.length === 0) return { bundle, dependencies, packages };
     for (const dir of shared) unfit.set(dir, 'a package outside the bundle uses it too');

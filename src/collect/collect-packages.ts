@@ -29,6 +29,7 @@ export interface CollectPackagesRequest {
   readonly fn: ResolvedFunction;
   readonly hintsOf: HintsOf;
   readonly readManifest: ReadManifest;
+  readonly signal: AbortSignal;
 }
 
 /** Files opened at a time. */
@@ -39,11 +40,12 @@ const OPEN_FILES = 32;
  * file, and deciding what goes is the business of presets. Traced files carry who asked for them.
  */
 export async function collectPackages(request: CollectPackagesRequest): Promise<CollectedPackages> {
-  const { fn, bundle, hintsOf, readManifest } = request;
+  const { fn, bundle, hintsOf, readManifest, signal } = request;
   const { base, installDir } = request.dependencies;
   const fromDir = join(installDir, relative(base, fn.root));
   const named = await findNamedPackages(bundle, fromDir, readManifest);
-  const trace = await traceExternals([...bundle.externals, ...named], installDir, fromDir, bundle.path);
+  const externals = [...bundle.externals, ...named];
+  const trace = await traceExternals(externals, installDir, fromDir, bundle.path, signal);
   const kept = await closePackages(trace, readManifest, fn.platform, (manifest, name) =>
     hintsOf(manifest).unusedDependencies.includes(name),
   );

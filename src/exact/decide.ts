@@ -4,6 +4,7 @@ import { findTouched, type TouchedFiles } from './find-touched.ts';
 import { makeNativeNeeds } from './native-needs.ts';
 import { makePythonGraph } from './python-graph.ts';
 import type { Touched } from './read-log.ts';
+import { makeSilentWhenEmpty } from './silent-when-empty.ts';
 import { makeBytecodePairs, type Step, spread, toWorld, type World, withFolders } from './spread.ts';
 
 /** What stays of a tree, by path. */
@@ -27,7 +28,8 @@ export function decide(tree: Tree, touched: Touched, sources: PinSources): Verdi
   const traced = findTraced(tree);
   const graph = sources.target.runtime.language === 'python' ? makePythonGraph(tree.entries) : () => [];
   const imports: Step = path => [...graph(path), ...pairs(path)];
-  const whole = [...files.seen].filter(path => loadsSilently(path) && !needs.isNative(path));
+  const isSilent = makeSilentWhenEmpty(world, needs.isNative);
+  const whole = [...files.seen].filter(isSilent);
   const ran = [...files.read, ...whole];
   const byTrace = spread([...pinned, ...traced, ...reach(traced, imports)], world, bring);
   const byRun = spread([...pinned, ...ran], world, bring);
@@ -35,7 +37,7 @@ export function decide(tree: Tree, touched: Touched, sources: PinSources): Verdi
   const all = [...traced, ...files.read];
   const stays = spread([...pinned, ...traced, ...ran, ...reach(all, imports)], world, bring);
   const emptied = [...files.seen].filter(path => !stays.has(path));
-  return { ...holdFolders(files, stays, emptied, world), byTrace, byRun };
+  return { ...holdFolders(files, stays, emptied, { world, isSilent }), byTrace, byRun };
 }
 
 /** What the function's own code is, and what it was traced to. */
@@ -50,17 +52,12 @@ function reach(starts: Iterable<string>, step: Step): ReadonlySet<string> {
   return seen;
 }
 
-/** Empty, it would load as a module that has nothing in it, or read as a wrong setting. Other files fail where they are used. */
-function loadsSilently(path: string): boolean {
-  return /(?:^|\/)[^./]+$|\.(?:[cm]?[jt]sx?|json|py|pth)$/.test(path);
-}
-
 /** A folder that was looked at has to be there: where all its files go, the smallest one that may be empty holds it. */
 function holdFolders(
   { folders }: TouchedFiles,
   stays: ReadonlySet<string>,
   emptied: readonly string[],
-  { files }: World,
+  { world, isSilent }: { readonly world: World; readonly isSilent: (path: string) => boolean },
 ): Pick<Verdict, 'stays' | 'emptied'> {
   const kept = new Set(stays);
   const empty = new Set(emptied);
@@ -68,12 +65,12 @@ function holdFolders(
   // The deepest first: what holds a folder holds those above it.
   for (const folder of [...folders].sort((a, b) => b.length - a.length)) {
     if (standing.has(folder)) continue;
-    const inside = [...files.values()].filter(({ path }) => path.startsWith(`${folder}/`));
+    const inside = [...world.files.values()].filter(({ path }) => path.startsWith(`${folder}/`));
     const [holder] = inside.sort(
-      (a, b) => Number(loadsSilently(a.path)) - Number(loadsSilently(b.path)) || a.bytes - b.bytes,
+      (a, b) => Number(isSilent(a.path)) - Number(isSilent(b.path)) || a.bytes - b.bytes,
     );
     if (!holder) continue;
-    (loadsSilently(holder.path) ? kept : empty).add(holder.path);
+    (isSilent(holder.path) ? kept : empty).add(holder.path);
     for (const each of withFolders(holder.path)) standing.add(each);
   }
   return { stays: kept, emptied: empty };

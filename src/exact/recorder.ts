@@ -1,8 +1,9 @@
-import { chmod, copyFile, mkdir } from 'node:fs/promises';
+import { chmod, copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { VisibleFolder } from '../lambda/types.ts';
 import type { Runtime } from '../types.ts';
+import { makeFolders } from '../util/fs.ts';
 import { readOwnManifest } from '../util/own-manifest.ts';
 
 /** What makes a function's processes tell what they touch. */
@@ -23,8 +24,8 @@ export async function makeRecorder(
 ): Promise<Recorder> {
   const code = join(dir, 'recorder');
   const logs = join(dir, 'logs');
-  for (const folder of [code, logs]) await mkdir(folder, { recursive: true });
   // The function may run as another user.
+  for (const folder of [code, logs]) await makeFolders(folder);
   await chmod(logs, 0o777);
   const settings =
     language === 'nodejs' ? await addForNode(environment, code) : await addForPython(environment, code);
@@ -41,6 +42,7 @@ export async function makeRecorder(
 async function addForNode({ NODE_OPTIONS = '' }: Environment, dir: string): Promise<Environment> {
   const file = join(dir, 'record.cjs');
   await copyFile(fileURLToPath(new URL('../shims/record.cjs', import.meta.url)), file);
+  await chmod(file, 0o644);
   const quoted = `"${file.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
   return { NODE_OPTIONS: `${NODE_OPTIONS} --require ${quoted}`.trim() };
 }
@@ -52,7 +54,8 @@ async function addForPython(
   { PYTHONPATH = PYTHONPATH_DEFAULT }: Environment,
   dir: string,
 ): Promise<Environment> {
-  const file = join(readOwnManifest().root, 'src', 'shims', 'lambda_slim_record.py');
-  await copyFile(file, join(dir, 'sitecustomize.py'));
+  const file = join(dir, 'sitecustomize.py');
+  await copyFile(join(readOwnManifest().root, 'src', 'shims', 'lambda_slim_record.py'), file);
+  await chmod(file, 0o644);
   return { PYTHONPATH: `${dir}:${PYTHONPATH}` };
 }

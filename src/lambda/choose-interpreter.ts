@@ -23,7 +23,7 @@ export async function chooseInterpreter(
   settings: LocalSettings,
   options: LocalOptions,
 ): Promise<ChosenInterpreter> {
-  if (options.isolation === 'container') return ofImage(settings);
+  if (options.isolation === 'container') return ofImage(settings, options.image);
   const hostArch = process.arch === 'arm64' ? 'arm64' : 'x64';
   if (settings.arch !== hostArch) throw new SlimError('ARCH_CANNOT_RUN', [settings.arch, hostArch]);
   return settings.runtime.language === 'nodejs'
@@ -31,13 +31,13 @@ export async function chooseInterpreter(
     : choosePython(settings, options);
 }
 
-/** Lambda's image brings its own. */
-function ofImage({ runtime, memoryMiB }: LocalSettings): ChosenInterpreter {
+/** The image brings its own. */
+function ofImage({ runtime, memoryMiB }: LocalSettings, image: string = "Lambda's image"): ChosenInterpreter {
   const { version } = runtime;
   const isNode = runtime.language === 'nodejs';
   return {
     interpreter: { file: `/var/lang/bin/${isNode ? 'node' : `python${version}`}`, folders: [] },
-    title: `${isNode ? 'Node.js' : 'Python'} ${version} of Lambda's image`,
+    title: `${isNode ? 'Node.js' : 'Python'} ${version} of ${image}`,
     exact: true,
     ...(isNode ? ofNode(Number(version), memoryMiB) : ofPython()),
   };

@@ -1,8 +1,10 @@
+import { constants } from 'node:os';
 import type { FunctionError, SandboxExit } from './types.ts';
 
 /** How Lambda names signals. */
 const SIGNALS: Readonly<Record<string, string>> = {
   SIGABRT: 'aborted',
+  SIGALRM: 'alarm clock',
   SIGBUS: 'bus error',
   SIGFPE: 'floating point exception',
   SIGHUP: 'hangup',
@@ -14,6 +16,8 @@ const SIGNALS: Readonly<Record<string, string>> = {
   SIGSEGV: 'segmentation fault',
   SIGTERM: 'terminated',
   SIGTRAP: 'trace/breakpoint trap',
+  SIGUSR1: 'user defined signal 1',
+  SIGUSR2: 'user defined signal 2',
 };
 
 /** What Lambda answers when the runtime is gone, with its words. */
@@ -27,10 +31,16 @@ function explainExit(exit: SandboxExit): readonly [errorType: string, reason: st
   if (exit.kind === 'out-of-memory')
     return ['Runtime.OutOfMemory', 'Runtime exited with error: signal: killed'];
   if (exit.signal !== null)
-    return ['Runtime.ExitError', `Runtime exited with error: signal: ${SIGNALS[exit.signal] ?? exit.signal}`];
+    return ['Runtime.ExitError', `Runtime exited with error: signal: ${nameSignal(exit.signal)}`];
   return exit.code
     ? ['Runtime.ExitError', `Runtime exited with error: exit status ${exit.code}`]
     : ['Runtime.ExitError', 'Runtime exited without providing a reason'];
+}
+
+/** Those that Go, in which Lambda is written, has no words for have their number. */
+function nameSignal(signal: string): string {
+  const numbers: Readonly<Record<string, number>> = constants.signals;
+  return SIGNALS[signal] ?? `signal ${numbers[signal] ?? signal}`;
 }
 
 export function describeTimeout(timeoutMs: number, requestId: string): FunctionError {

@@ -1,13 +1,14 @@
 import { stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { SlimError } from '../errors.ts';
 import { limits } from '../platform/limits.ts';
 import { findRuntime } from '../platform/runtimes.ts';
 import type { Arch } from '../types.ts';
 import { errnoOf } from '../util/fs.ts';
-import { unpackZip } from '../zip/unpack-zip.ts';
+import { looksLikePython } from './looks-like-python.ts';
 import { readManifestFacts } from './read-manifest-facts.ts';
 import type { LocalSettings, Mount } from './types.ts';
+import { type UnpackedPart, unpackPart } from './unpack-part.ts';
 
 /** A function as its user names it; what is left out, the manifest beside the artifact says, and defaults after it. */
 export interface OpenRequest {
@@ -29,12 +30,10 @@ export interface OpenRequest {
 const DEFAULTS = { runtime: 'nodejs24.x', timeoutMs: 30_000, memoryMiB: 1024 };
 const DEFAULT_HANDLERS = { nodejs: 'index.handler', python: 'lambda_function.lambda_handler' };
 
-/** More than any function has, so that a zip bomb ends here. */
-const MAX_UNZIPPED_BYTES = 2 * 1024 ** 3;
-
 /**
  * Unpacks an artifact and its layers into `workDir`, folders aside, and fills in how the function is set up. Throws
- * `INPUT_UNREADABLE`, `NOT_A_ZIP`, `ZIP_UNSAFE`, `MANIFEST_INVALID`, `UNKNOWN_RUNTIME`, `CANCELLED`.
+ * `INPUT_UNREADABLE`, `NOT_A_ZIP`, `ZIP_UNSAFE`, `MANIFEST_INVALID`, `UNKNOWN_RUNTIME`, `CANCELLED`, and `USAGE` where nobody says
+ * that a function is for Python.
  */
 export async function openSettings(
   request: OpenRequest,
@@ -47,11 +46,13 @@ export async function openSettings(
   const facts = await readManifestFacts(request.artifact);
   const runtime = findRuntime(request.runtime ?? facts.runtime ?? DEFAULTS.runtime);
   const arch = request.arch ?? facts.arch ?? (process.arch === 'arm64' ? 'arm64' : 'x64');
-  const { workDir, signal } = options;
-  const code = await unpack(request.artifact, join(workDir, 'task'), signal);
-  const layers: Unpacked[] = [];
+  const { workDir } = options;
+  const code = await unpackPart(request.artifact, join(workDir, 'task'), options);
+  if ((request.runtime ?? facts.runtime) === undefined)
+    await checkLanguage(request.artifact, code.folder, request.handler ?? facts.handler);
+  const layers: UnpackedPart[] = [];
   for (const [index, layer] of (request.layers ?? []).entries())
-    layers.push(await unpack(layer, join(workDir, `layer-${index + 1}`), signal));
+    layers.push(await unpackPart(layer, join(workDir, `layer-${index + 1}`), options));
   for (const folder of [request.mount?.folder, request.runtimePackages])
     if (folder) await checkFolder(folder);
   const bytes = [code, ...layers].reduce((sum, part) => sum + part.bytes, 0);
@@ -75,6 +76,12 @@ export async function openSettings(
   };
 }
 
+async function checkLanguage(artifact: string, code: string, handler: string | undefined): Promise<void> {
+  if (!(await looksLikePython(code, handler))) return;
+  const reason = `${artifact} looks like a function for Python, and nothing says so; add --runtime python3.13, or the version that it is for`;
+  throw new SlimError('USAGE', [reason, 'lambda-slim invoke', null]);
+}
+
 /** A sandbox that cannot show a folder is none: it must not be mistaken for a machine that has no sandboxes. */
 async function checkFolder(path: string): Promise<void> {
   const reason = await stat(path).then(
@@ -82,18 +89,4 @@ async function checkFolder(path: string): Promise<void> {
     (error: unknown) => errnoOf(error) ?? String(error),
   );
   if (reason !== null) throw new SlimError('INPUT_UNREADABLE', [path, reason]);
-}
-
-interface Unpacked {
-  readonly folder: string;
-  readonly bytes: number;
-}
-
-async function unpack(path: string, into: string, signal: AbortSignal): Promise<Unpacked> {
-  const found = await stat(path).catch((error: unknown) => {
-    throw new SlimError('INPUT_UNREADABLE', [path, errnoOf(error) ?? String(error)], { cause: error });
-  });
-  // A folder is run where it lies, and its size is not ours to tell.
-  if (found.isDirectory()) return { folder: resolve(path), bytes: 0 };
-  return { folder: into, bytes: await unpackZip(path, into, { maxBytes: MAX_UNZIPPED_BYTES, signal }) };
 }

@@ -17,7 +17,7 @@ const STYLE = `
 @media (prefers-color-scheme: dark) { :root { --text: #f0f6fc; --back: #0d1117; --rule: #3d444d; --bad: #f85149; } }
 body { font: 15px/1.5 system-ui, sans-serif; color: var(--text); background: var(--back); max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; } th, td { padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--rule); text-align: left; white-space: nowrap; }
-.right { text-align: right; } .bad { color: var(--bad); } h2 { margin-top: 2rem; font-size: 1.1rem; }
+td:first-child { white-space: normal; overflow-wrap: anywhere; min-width: 8rem; max-width: 20rem; } .right { text-align: right; } .bad { color: var(--bad); } h2 { margin-top: 2rem; font-size: 1.1rem; }
 `;
 
 /** What `bench` measured as one page of HTML that loads nothing and runs nothing. */

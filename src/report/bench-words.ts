@@ -69,7 +69,7 @@ export function describeFailures({ series }: BenchReport): readonly string[] {
     const cache = one.cache ? `, page cache ${one.cache}` : '';
     const what = `${one.subject.name}${cache}: ${one.failures.length} of ${formatPlural(tried, 'start')} failed`;
     return [
-      `${what}, first in round ${first.round}, invocation ${first.invocation}: ${first.errorType}: ${first.errorMessage}`,
+      `${what}, first in round ${first.round}, invocation ${first.invocation}: ${first.errorType}: ${first.errorMessage.split('\n', 1)[0]}`,
     ];
   });
 }
@@ -110,7 +110,7 @@ function noteInits({ series }: BenchReport): readonly string[] {
     .filter(({ starts, summary }) => summary.inits < starts.length)
     .map(
       ({ subject, starts, summary }) =>
-        `${subject.name}: ${summary.inits} of ${formatPlural(starts.length, 'start')} had an init; the others met an environment that was there, warm or provisioned.`,
+        `${subject.name}: ${summary.inits} of ${formatPlural(starts.length, 'start')} had an init; the others met an environment that was there, warm or provisioned. With --force-cold, others call it too, or the change had no effect.`,
     );
   const provisioned =
     'AWS also reports the init of a provisioned environment, once, although no caller waited for it; the round trip tells what the caller waited, the network included.';

@@ -3,7 +3,7 @@ import type { Isolation } from '../lambda/types.ts';
 const KINDS: Readonly<Record<Isolation['kind'], string>> = {
   namespace: 'a mount namespace of its own, with the paths that Lambda has',
   'user-namespace': 'a user namespace of its own, with the paths that Lambda has',
-  container: "a container of Lambda's image",
+  container: 'a container',
   process: 'a plain process, in which code, /opt and /tmp lie under other paths than on Lambda',
 };
 

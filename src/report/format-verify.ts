@@ -49,7 +49,7 @@ function describeIsolation({ isolation }: VerifyReport): string {
     case 'user-namespace':
       return "in a sandbox with Lambda's paths";
     case 'container':
-      return "in Lambda's image";
+      return 'in a container';
     case 'process':
       return "in a plain process, without Lambda's paths";
     default:

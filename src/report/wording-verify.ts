@@ -9,11 +9,11 @@ type FindingOf<C extends Code> = Extract<Finding, { readonly code: C }>;
 export const VERIFY_WORDINGS: { readonly [C in Code]: (finding: FindingOf<C>) => Wording } = {
   VERIFY_DIFFERS: ({ event, start, differences, count }) => ({
     message: `The slim function answers the event ${event} differently than the original (${start} start)${count > differences.length ? `, at ${count} places` : ''}: ${differences.map(formatDifference).join('; ')}.`,
-    hint: 'If a difference does not matter, allow it: "verify": { "tolerance": …, "ignore": ["<place>"] }, or --tolerance and --ignore. Else see below who is to blame.',
+    hint: 'If a difference does not matter, allow it: "verify": { "tolerance": …, "ignore": ["<place>"] }, or --tolerance and --ignore. Else see below who is to blame; where answers were recorded, only --original can tell.',
   }),
   VERIFY_FAILED: ({ event, errorType, message }) => ({
     message: `The slim function fails${event === null ? ' before it sees an event' : ` on the event ${event}`}, and the original does not: ${errorType}: ${endSentence(message)}`,
-    hint: 'See below who is to blame. Run it by hand with `lambda-slim invoke`, which shows its log.',
+    hint: 'See below who is to blame; where answers were recorded, only --original can tell. Run it by hand with `lambda-slim invoke`, which shows its log.',
   }),
   VERIFY_BLAME: wordBlame,
   VERIFY_UNEXPLAINED: ({ reason, hint }) => ({
@@ -39,9 +39,12 @@ export const VERIFY_WORDINGS: { readonly [C in Code]: (finding: FindingOf<C>) =>
         ? 'Most often a faster build of a library is missing, and another one took its place. An event that needs it would tell.'
         : 'Keep these files with "keep"; or give events, which tell whether they are needed.',
   }),
-  VERIFY_VOLATILE: ({ event, places }) => ({
-    message: `The original itself answers the event ${event} differently each time, so ${places.length === 1 ? 'this place was' : 'these places were'} not compared: ${list(places)}.`,
-    hint: 'Times, ids and random numbers do that. To be told no more, name them in "verify": { "ignore": […] }.',
+  VERIFY_VOLATILE: ({ event, level, places }) => ({
+    message: `The original itself answers the event ${event} differently each time, so ${places.length === 1 ? 'this place was' : 'these places were'} not compared: ${list(places.map(at => at || 'the whole answer'))}.`,
+    hint:
+      level === 'warning'
+        ? 'So this event proves little: let the answer be the same each time, or have more than that in it.'
+        : 'Times, ids and random numbers do that. To be told no more, name them in "verify": { "ignore": […] }.',
   }),
 };
 
@@ -55,7 +58,9 @@ export function formatChange(change: ConfigChange): string {
 
 function wordBlame({ rule, why, paths, count, isMinimal, mend }: FindingOf<'VERIFY_BLAME'>): Wording {
   const who =
-    why === '' ? `${rule} lacks or has changed what it needs` : `The rule ${rule} is to blame (${why})`;
+    why === ''
+      ? `${rule === '.' ? 'The artifact' : rule} lacks or has changed what it needs`
+      : `The rule ${rule} is to blame (${why})`;
   const these = count === 1 ? 'this file mends it' : `these ${formatPlural(count, 'file')} mend it`;
   const more = count > paths.length ? ` and ${count - paths.length} more` : '';
   const doubt = isMinimal ? '' : ' The search was ended before it was sure that each of them is needed.';

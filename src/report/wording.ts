@@ -92,6 +92,10 @@ const WORDINGS: { readonly [C in FindingCode]: (finding: FindingOf<C>) => Wordin
     message: `${path} cannot be unpacked: ${reason}.`,
     hint: 'Make the archive anew; it was damaged, or written in a way that Lambda does not read.',
   }),
+  ENTRY_CLOSED: ({ paths }) => ({
+    message: `${paths.slice(0, 5).join(', ')}${paths.length > 5 ? ` and ${paths.length - 5} more` : ''} may be read by the owner only, and the function runs as another user: it gets "permission denied".`,
+    hint: 'Make the archive anew with modes 644, and 755 for folders and programs; a umask of 077 or a library that writes zips brings this about.',
+  }),
   TMP_TOO_SMALL: ({ bytes, limit }) => ({
     message: `${formatBytesPair(bytes, limit).join(' of libraries are inflated into a /tmp of ')}, ${
       bytes > limit

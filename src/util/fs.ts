@@ -1,8 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { access, chmod, type FileHandle, mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
+import {
+  access,
+  chmod,
+  constants,
+  type FileHandle,
+  mkdir,
+  mkdtemp,
+  open,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { SlimError } from '../errors.ts';
+import { makeTempPrefix, sweepTempDirs } from './temp-owner.ts';
 
 /** True for the errors that mean "there is nothing here". */
 export function isMissing(error: unknown): boolean {
@@ -55,6 +67,19 @@ export async function writeAtomic<T>(path: string, write: (file: FileHandle) => 
   }
 }
 
+/** Finds out, before long work, that its result could not be written; makes nothing. Throws `OUTPUT_UNWRITABLE`. */
+export async function checkWritable(path: string): Promise<void> {
+  const refuse = (errno: string): never => {
+    throw explainWrite(path, Object.assign(new Error(errno), { code: errno }));
+  };
+  if ((await orNull(stat(path)))?.isDirectory()) refuse('EISDIR');
+  let folder = dirname(path);
+  let found = await orNull(stat(folder));
+  for (; !found; found = await orNull(stat(folder))) folder = dirname(folder);
+  if (!found.isDirectory()) refuse('ENOTDIR');
+  await access(folder, constants.W_OK).catch((error: unknown) => refuse(errnoOf(error) ?? 'EACCES'));
+}
+
 const WRITE_ERRORS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'not permitted',
@@ -79,9 +104,16 @@ export async function makeFolders(path: string): Promise<void> {
     await chmod(dir, 0o755);
 }
 
-/** Makes an empty folder for `use` and removes it afterwards, whatever happens. */
+let swept: Promise<void> | undefined;
+
+/**
+ * Makes an empty folder for `use` and removes it afterwards, whatever happens; and before the first one, those of processes that were
+ * killed.
+ */
 export async function withTempDir<T>(use: (dir: string) => Promise<T>): Promise<T> {
-  const dir = await mkdtemp(join(tmpdir(), 'lambda-slim-')).catch((error: unknown) => {
+  swept ??= sweepTempDirs(tmpdir());
+  await swept;
+  const dir = await mkdtemp(join(tmpdir(), await makeTempPrefix())).catch((error: unknown) => {
     throw explainWrite(`a temporary folder in ${tmpdir()}`, error);
   });
   try {

@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import type { FunctionError, Outcome } from '../lambda/types.ts';
 import type { VerifyOptions } from '../types.ts';
+import { compareTexts } from './compare-texts.ts';
 import { compareValues } from './compare-values.ts';
-import type { Mismatch } from './mismatch.ts';
+import { joinPlace, type Mismatch, splitPlace } from './mismatch.ts';
 import type { Value } from './parse-value.ts';
 import { type Answer, type HttpAnswer, parseBytes, readAnswer } from './read-answer.ts';
 
@@ -20,10 +21,10 @@ export function compareAnswers(
 
 /** True for a place that a pattern names, or one below it; `*` is any one key or index. */
 export function isBelow(at: string, pattern: string): boolean {
-  const keys = at.split('.');
-  return pattern
-    .split('.')
-    .every((part, index) => part === keys[index] || (part === '*' && index < keys.length));
+  const keys = splitPlace(at);
+  return splitPlace(pattern).every(
+    (part, index) => part === keys[index] || (part === '*' && index < keys.length),
+  );
 }
 
 function compare(expected: Answer, actual: Answer, options: CompareOptions): readonly Mismatch[] {
@@ -44,7 +45,7 @@ function compare(expected: Answer, actual: Answer, options: CompareOptions): rea
 
 function compareHttp(expected: HttpAnswer, actual: HttpAnswer, options: CompareOptions): readonly Mismatch[] {
   const headers = options.headers.flatMap(name =>
-    compareValues(expected.headers.get(name), actual.headers.get(name), 0, `headers.${name}`),
+    compareValues(expected.headers.get(name), actual.headers.get(name), 0, joinPlace('headers', name)),
   );
   const cookies = options.headers.includes('set-cookie')
     ? compareValues(expected.cookies, actual.cookies, 0, 'cookies')
@@ -71,7 +72,7 @@ function compareBodies(
   const [a, b] = [parseBytes(expected), parseBytes(actual)];
   if (a !== undefined && b !== undefined) return compareValues(a, b, tolerance, at);
   if (!isUtf8(expected) || !isUtf8(actual)) return [{ at, expected, actual }];
-  return [{ at, expected: toText(expected), actual: toText(actual) }];
+  return compareTexts(toText(expected), toText(actual), at);
 }
 
 function compareErrors(expected: FunctionError | null, actual: FunctionError | null): readonly Mismatch[] {

@@ -1,3 +1,4 @@
+import { compareTexts, toLength } from './compare-texts.ts';
 import { joinPlace, type Mismatch } from './mismatch.ts';
 import { isList, isObject, type Value } from './parse-value.ts';
 
@@ -10,6 +11,7 @@ export function compareValues(
 ): readonly Mismatch[] {
   if (isList(expected) && isList(actual)) return compareLists(expected, actual, tolerance, at);
   if (isObject(expected) && isObject(actual)) return compareObjects(expected, actual, tolerance, at);
+  if (typeof expected === 'string' && typeof actual === 'string') return compareTexts(expected, actual, at);
   return areSame(expected, actual, tolerance) ? [] : [{ at, expected, actual }];
 }
 
@@ -24,10 +26,7 @@ function compareLists(
   const items = expected
     .slice(0, common)
     .flatMap((item, index) => compareValues(item, actual[index], tolerance, joinPlace(at, index)));
-  if (expected.length === actual.length) return items;
-  // An empty list is told apart from a long one by its kind.
-  const [a, b] = [expected.length || [], actual.length || []];
-  return [{ at: joinPlace(at, 'length'), expected: a, actual: b }, ...items];
+  return expected.length === actual.length ? items : [toLength(at, expected, actual), ...items];
 }
 
 function compareObjects(

@@ -24,9 +24,22 @@ export function compareWith(
   const mayExcuse = actual.kind !== 'error' || expected.kind === 'error';
   const excused = found.filter(mismatch => mayExcuse && isExcused(mismatch, volatile));
   return {
-    mismatches: found.filter(mismatch => !excused.includes(mismatch)),
+    mismatches: joinPieces(
+      found.filter(mismatch => !excused.includes(mismatch)),
+      excused,
+    ),
     excused: excused.map(({ at }) => at),
   };
+}
+
+/** Tells a text as a whole, unless a piece of it was excused. */
+function joinPieces(mismatches: readonly Mismatch[], excused: readonly Mismatch[]): readonly Mismatch[] {
+  const cut = new Set(excused.map(({ whole }) => whole));
+  return [
+    ...new Set(
+      mismatches.map(mismatch => (cut.has(mismatch.whole) ? mismatch : (mismatch.whole ?? mismatch))),
+    ),
+  ];
 }
 
 /** Fresh sandboxes that the original is run in again, to see where it differs from itself. */

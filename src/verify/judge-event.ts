@@ -47,8 +47,14 @@ export function judgeEvent(
       event: event.name,
       ...named(expected.cold.error),
     });
-  if (places.length > 0) findings.push({ code: 'VERIFY_VOLATILE', level: 'info', event: event.name, places });
+  if (places.length > 0)
+    findings.push({ code: 'VERIFY_VOLATILE', level: levelOf(places), event: event.name, places });
   return { event, expected, differs, findings };
+}
+
+/** A place in an answer is one of many; an answer as a whole, or all of its body, is not. */
+function levelOf(places: readonly string[]): 'info' | 'warning' {
+  return places.includes('') || places.includes('body') ? 'warning' : 'info';
 }
 
 /** True when nothing is left to explain but failures, which no second run of the original explains. */

@@ -3,10 +3,12 @@ import { formatValue, isList, type Value } from './parse-value.ts';
 
 /** Where two answers differ, with what is there; undefined where one has nothing. */
 export interface Mismatch {
-  /** Keys and indexes, joined by dots; empty for the whole answer. */
+  /** Keys and indexes, joined by dots; empty for the whole answer. A dot in a key is `\.`. */
   readonly at: string;
   readonly expected: Value | Uint8Array | undefined;
   readonly actual: Value | Uint8Array | undefined;
+  /** For a line or a word: the text that it is a piece of. */
+  readonly whole?: Mismatch;
 }
 
 /** Characters of a value that are shown. */
@@ -36,7 +38,13 @@ export function kindOf(value: Mismatch['expected']): string {
 }
 
 export function joinPlace(at: string, key: string | number): string {
-  return at === '' ? String(key) : `${at}.${key}`;
+  const part = String(key).replace(/[.\\]/g, '\\$&');
+  return at === '' ? part : `${at}.${part}`;
+}
+
+/** The parts of a place or of a pattern for places, as they are written in it. */
+export function splitPlace(at: string): readonly string[] {
+  return at.replace(/(\\.)|\./g, (_dot, escaped) => escaped ?? '\0').split('\0');
 }
 
 function show(value: Mismatch['expected']): string {

@@ -1,3 +1,5 @@
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Removal, RuleRef } from '../types.ts';
 import { diffFolders, listPaths } from './diff-folders.ts';
 import type { Suspect } from './find-guilty.ts';
@@ -20,6 +22,10 @@ interface Pathed {
 const STRIPPED: RuleRef = { id: 'native/strip', why: 'symbols and debug data do not run' };
 const SHARED: RuleRef = { id: 'native/shared', why: 'a file with the same bytes is there already' };
 const COMPRESSED: RuleRef = { id: 'native/compressed', why: 'it is inflated into /tmp at run time' };
+const EMPTIED: RuleRef = {
+  id: 'exact/not-needed',
+  why: 'the recorded run only looked at it, so it is there without its content',
+};
 const UNTRACED: RuleRef = { id: 'collect/untraced', why: 'no code that was traced reads it' };
 
 /**
@@ -35,11 +41,15 @@ export async function findSuspects(
   const found = (await diffFolders(original, slim)).filter(suspect => !replacesCode(suspect, slimStems));
   if (facts === null) return found;
   const rules = rulesOf(facts);
-  return found.flatMap(({ path, kind }) => {
+  const suspects: Suspect[] = [];
+  for (const { path, kind } of found) {
     // Code of the user's own that changed was compiled into the bundle; it cannot be put back by itself.
-    const rule = rules.get(path) ?? (kind === 'removed' ? UNTRACED : null);
-    return rule ? [{ path, kind, rule }] : [];
-  });
+    const rule =
+      rules.get(path) ??
+      (kind === 'removed' ? UNTRACED : (await lstat(join(slim, path))).size === 0 ? EMPTIED : null);
+    if (rule) suspects.push({ path, kind, rule });
+  }
+  return suspects;
 }
 
 const CODE = /\.[mc]?js$/;

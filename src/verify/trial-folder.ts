@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
-import { copyFile, cp, lstat, mkdir, readlink, realpath, rm, symlink } from 'node:fs/promises';
+import { copyFile, cp, lstat, readlink, realpath, rm, symlink } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
-import { orNull } from '../util/fs.ts';
+import { makeFolders, orNull } from '../util/fs.ts';
 
 /** A copy of the slim function into which files of the original are put back. */
 export interface TrialFolder {
@@ -29,7 +29,7 @@ export async function makeTrialFolder(original: string, slim: string, code: stri
 async function place(path: string, from: string, into: string): Promise<void> {
   const [source, target] = [join(from, path), join(into, path)];
   const found = await orNull(lstat(source));
-  await mkdir(dirname(target), { recursive: true });
+  await makeFolders(dirname(target));
   // A link of a foreign artifact may lead out of the copy.
   const [parent, root] = await Promise.all([realpath(dirname(target)), realpath(into)]);
   if (!`${parent}${sep}`.startsWith(`${root}${sep}`)) return;

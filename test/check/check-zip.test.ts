@@ -20,6 +20,8 @@ interface Part {
   readonly flags?: number;
   readonly madeBy?: number;
   readonly bytes?: number;
+  /** As Unix has it; without one the zip is as from Windows. */
+  readonly mode?: number;
   /** Writes no local entry but points at that of the entry of this number. */
   readonly sameAs?: number;
 }
@@ -46,9 +48,10 @@ function makeZip(parts: readonly Part[]): Buffer {
     offsets.push(offset);
     if (part.sameAs === undefined) locals.push(Buffer.from('PK\x03\x04'), common, name, data);
     const tail = Buffer.alloc(14);
+    tail.writeUInt16LE(part.mode ?? 0, 8);
     tail.writeUInt32LE(offset, 10);
     const madeBy = Buffer.alloc(2);
-    madeBy.writeUInt16LE(part.madeBy ?? 20);
+    madeBy.writeUInt16LE(part.madeBy ?? (part.mode === undefined ? 20 : 0x0300 + 20));
     directory.push(Buffer.from('PK\x01\x02'), madeBy, common, tail, name);
   }
   const body = Buffer.concat(locals);
@@ -92,6 +95,15 @@ const CASES: readonly (readonly [string, readonly Part[], readonly string[]])[] 
   ['above', [{ name: '../evil.js' }], ['ENTRY_ESCAPES error']],
   ['absolute', [{ name: '/etc/passwd' }], ['ENTRY_ESCAPES error']],
   ['backslashes', [{ name: '..\\evil.js' }], ['ENTRY_ESCAPES error']],
+  [
+    'closed to others',
+    [
+      { name: 'a.py', mode: 0o100600 },
+      { name: 'b.py', mode: 0o100644 },
+    ],
+    ['ENTRY_CLOSED error'],
+  ],
+  ['a closed folder', [{ name: 'a/', data: '', method: 0, mode: 0o040744 }], ['ENTRY_CLOSED error']],
   ['encrypted', [{ name: 'a.js', flags: 1 }], ['ENTRY_UNREADABLE error']],
   ['Deflate64', [{ name: 'a.js', method: 9 }], ['ENTRY_UNREADABLE error']],
   ['stored with two sizes', [{ name: 'a.js', method: 0, bytes: 50 }], ['ENTRY_UNREADABLE error']],

@@ -80,6 +80,19 @@ test('--html writes a page, and nothing beside it', () =>
     }),
   ));
 
+test('the same artifact twice has two names', () =>
+  withProject({ 'fn/index.mjs': 'export const handler = () => 1;' }, async cwd => {
+    const runtime = `nodejs${process.versions.node.split('.')[0]}.x`;
+    const how = ['--runtime', runtime, '--isolation', 'none', '--no-cache', '--cold', '1', '--warm', '0'];
+    const ran = await runFake(['bench', 'fn', 'fn', ...how, '--json'], { cwd });
+    assert.is(ran.code, 0, ran.stderr);
+    const { series } = JSON.parse(ran.stdout) as { series: { subject: { name: string } }[] };
+    assert.equal(
+      series.map(({ subject }) => subject.name),
+      ['fn', 'fn (2)'],
+    );
+  }));
+
 test('what does not go together is refused before anything is started', () =>
   withProject({ 'bad.json': '{', 'fn/index.mjs': '' }, async cwd => {
     const cases = [
@@ -87,11 +100,18 @@ test('what does not go together is refused before anything is started', () =>
       [['--function', 'api', '--original'], 'USAGE'],
       [['--function', 'api', '--page-cache', 'cold'], 'USAGE'],
       [['fn', '--force-cold'], 'USAGE'],
+      [['--function', 'api', '--memory', '2048'], '--memory is for artifacts'],
+      [['--function', 'api', '--container'], '--container is for artifacts'],
+      [['--function', ''], 'name, name:alias or ARN, not ""'],
+      [['--function', 'a/b'], 'USAGE'],
+      [['--function', 'api', '--against', 'f:a:b'], 'USAGE'],
+      [['fn', '--html', '.'], 'OUTPUT_UNWRITABLE'],
+      [['fn', '--html', 'bad.json/page.html'], 'OUTPUT_UNWRITABLE'],
       [['--function', 'api:live', '--force-cold'], 'USAGE'],
       [['fn', '--cold', '0'], 'USAGE'],
       [['fn', '--cold', '1.5'], 'USAGE'],
       [['fn', '--page-cache', 'hot'], 'USAGE'],
-      [['fn', '--event', 'bad.json'], 'INPUT_UNREADABLE'],
+      [['fn', '--event', 'bad.json'], 'EVENT_INVALID'],
       [['fn', '--event', 'gone.json'], 'INPUT_UNREADABLE'],
       [['gone.zip'], 'INPUT_UNREADABLE'],
     ] as const;

@@ -25,6 +25,7 @@ const FILES = {
     });`,
   'event.json': '\ufeff{ "a": 1 }',
   'bad.json': '{',
+  'latin1.json': Buffer.from('"\xe9"', 'latin1'),
 };
 
 const invoke = (cwd: string, ...argv: readonly string[]) =>
@@ -83,8 +84,11 @@ test('what is no event is refused before anything runs', () =>
     for (const [event, code, words] of [
       ['bad.json', 'EVENT_INVALID', /bad\.json is not? JSON/],
       ['{"a":}', 'EVENT_INVALID', /after --event is not? JSON/],
-      ['none.json', 'INPUT_UNREADABLE', 'ENOENT'],
-      ['.', 'INPUT_UNREADABLE', 'EISDIR'],
+      ['', 'EVENT_INVALID', /after --event is not JSON: it is empty/],
+      [' ', 'EVENT_INVALID', /after --event is not JSON: it is empty/],
+      ['latin1.json', 'EVENT_INVALID', 'not in UTF-8'],
+      ['none.json', 'INPUT_UNREADABLE', 'nothing is there'],
+      ['.', 'INPUT_UNREADABLE', 'it is a folder'],
       [large, 'PAYLOAD_TOO_LARGE', '6291457 bytes'],
     ] as const) {
       const ran = await invoke(cwd, '--event', event);
@@ -130,6 +134,15 @@ test('a failure is printed as Lambda gives it', () =>
     assert.is(ran.code, 1);
     assert.match(ran.stdout, /^\{"errorType":"RangeError","errorMessage":"too far","trace":\[".*\]\}\n$/);
   }));
+
+test('a line that another one would be written over on a terminal is a line of its own', () =>
+  withProject(
+    { 'index.mjs': `export const handler = () => { process.stdout.write('one\\rtwo\\r\\n'); };` },
+    async cwd => {
+      const { stderr } = await invoke(cwd);
+      assert.match(stderr, '\none\ntwo\r\n');
+    },
+  ));
 
 test('streams are printed as text where they are text; the document has all of them', () =>
   withProject(FILES, async cwd => {

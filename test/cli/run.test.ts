@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { runFake } from '../helpers/fake-io.ts';
+import { withProject } from '../helpers/project.ts';
 
 const cwd = resolve('fixtures/projects/config-none');
 const COMMANDS = [
@@ -14,13 +15,23 @@ const USAGE: readonly (readonly [argv: string, words: string])[] = [
   ['bild', 'Unknown argument bild. Did you mean build?'],
   ['build --archh x64', 'Unknown argument --archh. Did you mean --arch?'],
   ['build --compile-cach', 'Unknown argument --compile-cach. Did you mean --compile-cache?'],
+  ['invoke --cold 3', 'Unknown argument --cold.\n'],
+  ['bench --cold 3 --wamr 4', 'Unknown argument --wamr. Did you mean --warm?'],
+  ['serve --prot 4', 'Unknown argument --prot. Did you mean --port?'],
+  ['invoke --foo', 'Unknown argument --foo.\n'],
   ['build --arch mips', '--arch has to be one of "x64", "arm64", "x86_64", not "mips"'],
   ['build --arch', '--arch needs a value'],
   ['build --level wild', '--level has to be one of "safe", "bold", "exact", not "wild"'],
   ['build a.ts b.ts', 'Unknown argument b.ts'],
   ['build --arch x64 --arch mips', '--arch has to be one of'],
-  ['invoke --timeout soon', '--timeout has to be one number above 0'],
-  ['invoke --memory -1', '--memory has to be one number above 0'],
+  ['invoke --timeout soon', '--timeout has to be one whole number from 1 to 900'],
+  ['invoke --timeout 901', '--timeout has to be one whole number from 1 to 900'],
+  ['serve --memory 127', '--memory has to be one whole number from 128 to 10240'],
+  ['bench --memory 10241', '--memory has to be one whole number from 128 to 10240'],
+  ['invoke --env A=1', '--env: a variable has two or more letters'],
+  ['serve --env 1A=1', '--env: a variable has two or more letters'],
+  ['invoke --env AB', '--env has to be NAME=value, not AB'],
+  ['invoke --mount /mnt/a=/ --mount /mnt/b=/', '--mount can be given once'],
   ['why', 'Not enough'],
   ['preset', 'preset record or preset check'],
   ['preset chek x', 'Unknown argument'],
@@ -34,6 +45,16 @@ for (const [argv, words] of USAGE) {
     assert.match(stderr, words);
     assert.match(stderr, /^error USAGE: /);
   });
+}
+
+for (const command of ['invoke', 'serve', 'bench', 'check', 'verify src/handler.mjs']) {
+  test(`\`${command}\` before any build says to build`, () =>
+    withProject({ 'package.json': '{}', 'src/handler.mjs': '' }, async dir => {
+      const { code, stderr } = await runFake(command.split(' '), { cwd: dir });
+      assert.is(code, 2);
+      assert.match(stderr, 'error NOT_BUILT: ');
+      assert.match(stderr, /lambda-slim build/);
+    }));
 }
 
 test('--help tells all commands and the exit codes, on stdout only', async () => {

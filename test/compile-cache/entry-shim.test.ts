@@ -61,7 +61,10 @@ test('what the bundle throws comes through', () =>
       'app.bundle.mjs': `throw new TypeError('no database');`,
     },
     async dir => {
-      const ran = spawnSync(process.execPath, [join(dir, 'app.mjs')], { encoding: 'utf8' });
+      const ran = spawnSync(process.execPath, [join(dir, 'app.mjs')], {
+        encoding: 'utf8',
+        env: { TMPDIR: dir },
+      });
       assert.is(ran.status, 1);
       assert.match(ran.stderr, 'TypeError: no database');
     },

@@ -106,11 +106,12 @@ test('keep rules of presets hold inside their package', () => {
   assert.equal([...verdict.stays], ['node_modules/pkg/data/x']);
 });
 
-test('what was only looked at is there without its bytes, but for what would load as an empty module', () => {
+test('what was only looked at is there without its bytes, but for what would load or be read without a word', () => {
   const { kept, emptied, gone, rest, report } = cut({
     entries: [
       file('bin/helper', readElfFixture('program')),
-      file('data.bin'),
+      file('data.bin', 'a\0b'),
+      file('locales/fr.hbs', 'Bonjour, {{name}}'),
       file('lazy.js'),
       file('lazy.py'),
       file('settings.json'),
@@ -121,6 +122,7 @@ test('what was only looked at is there without its bytes, but for what would loa
     looked: [
       'bin/helper',
       'data.bin',
+      'locales/fr.hbs',
       'lazy.js',
       'lazy.py',
       'settings.json',
@@ -130,7 +132,7 @@ test('what was only looked at is there without its bytes, but for what would loa
     ],
   });
   assert.equal(emptied, ['bin/helper', 'data.bin', 'lib.node']);
-  assert.equal(kept, ['lazy.js', 'lazy.py', 'script', 'settings.json']);
+  assert.equal(kept, ['lazy.js', 'lazy.py', 'locales/fr.hbs', 'script', 'settings.json']);
   assert.equal(gone, ['unseen.js']);
   assert.equal(
     rest.map(({ path }) => path),
@@ -147,10 +149,10 @@ test('a folder that was listed shows the same names, one that was looked at is t
   const { kept, emptied, gone } = cut({
     entries: [
       file('locales/de.js'),
-      file('locales/icon.png'),
-      file('locales/deep/x.png'),
-      file('seen/a/big.bin', 'a long one'),
-      file('seen/b.bin', 'short'),
+      file('locales/icon.png', '\0'),
+      file('locales/deep/x.png', '\0'),
+      file('seen/a/big.bin', 'a long one\0'),
+      file('seen/b.bin', 'short\0'),
       file('code/big.js', 'a long one'),
       file('code/small.js', 'short'),
     ],

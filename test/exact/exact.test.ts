@@ -4,6 +4,7 @@ import type { NamedEvent, Tree } from '../../src/types.ts';
 import * as run from '../helpers/exact-run.ts';
 import { BROUGHT, ENTRY, file, link, TRACED, treeOf } from '../helpers/exact-tree.ts';
 import { rejects } from '../helpers/rejects.ts';
+import { withUmask } from '../helpers/umask.ts';
 
 const { eventsOf } = run;
 
@@ -64,10 +65,10 @@ const TREE = treeOf(
     pkg('module.mjs', 'export { default } from "./inner.mjs";'),
     pkg('inner.mjs', 'export default "inner";'),
     pkg('table.json', '{"value":7}'),
-    pkg('seen.bin', 'never read'),
+    pkg('seen.bin', 'never read\0'),
     pkg('seen.sh', 'never run'),
     pkg('locales/de.js', 'module.exports = "de"'),
-    pkg('locales/flag.png', 'a picture'),
+    pkg('locales/flag.png', 'a picture\0'),
     pkg('worker.js', 'require("node:worker_threads").parentPort.postMessage(require("./worker-part.js"))'),
     pkg('worker-part.js', 'module.exports = "worker"'),
     pkg('child.js', 'process.stdout.write(require("./child-part.js"))'),
@@ -99,7 +100,7 @@ test('what a function reads on its events stays, by whatever way, and it answers
   const emptied = tree.entries.filter(entry => entry.kind === 'file' && entry.bytes === 0);
   assert.equal(
     emptied.map(({ path }): string => path),
-    ['locales/flag.png', 'seen.bin', 'seen.sh'].map(name => `node_modules/pkg/${name}`),
+    ['locales/flag.png', 'seen.bin'].map(name => `node_modules/pkg/${name}`),
   );
   assert.equal(
     rest.map(({ path }): string => path).sort(),
@@ -141,6 +142,14 @@ test("the function's own NODE_OPTIONS stay in force, and an answer that tells of
   assert.equal(findings, [
     { code: 'EXACT_ANSWER_FAILED', level: 'warning', event: 'event-1', statusCode: 503 },
   ]);
+});
+
+test('a umask that leaves nothing to others keeps the user of the sandbox from nothing', async () => {
+  const request = { isolation: 'auto' } as const;
+  const { tree } = await withUmask(0o077, () =>
+    run.runExact(TREE, SETTINGS, eventsOf({ ways: ['data'] }), request),
+  );
+  assert.ok(tree.entries.some(({ path }) => path === 'node_modules/pkg/data.txt'));
 });
 
 test.run();

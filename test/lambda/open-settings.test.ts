@@ -101,6 +101,27 @@ test('Node.js gets the flags of Lambda for the memory size', async () => {
   assert.ok(heap > 400 && heap < 640, `${heap} MiB`);
 });
 
+const PYTHON = `def handler(event, context): return 1`;
+const NODE = 'exports.handler = async () => 1;';
+
+test('what can only be for Python is not run on Node.js', async () => {
+  for (const [files, handler] of [
+    [{ 'lambda_function.py': PYTHON }],
+    [{ 'lambda_function.py': PYTHON, 'static/app.js': NODE, 'lib.js': NODE }],
+    [{ 'app.py': PYTHON, 'data.json': '{}' }],
+    [{ 'api/get.py': PYTHON, 'index.js': NODE }, 'api/get.handler'],
+  ] as const) {
+    const error = await rejects(invokeFiles(files, handler === undefined ? {} : { handler }), 'USAGE');
+    assert.match(error.message, /function\.zip looks like .* --runtime python3\.13/);
+  }
+  for (const [files, handler] of [
+    [{ 'lambda_function.py': PYTHON, 'index.js': NODE }],
+    [{ 'setup.py': PYTHON, 'api.py': PYTHON, 'api/get.js': NODE }, 'api/get.handler'],
+    [{ 'get.py': PYTHON, 'get.cjs': NODE }, 'get.handler'],
+  ] as const)
+    assert.is((await invokeFiles(files, handler === undefined ? {} : { handler })).answer, 1);
+});
+
 test('a folder to show that is missing or is none is refused, not run without a sandbox', async () => {
   for (const folder of [join(import.meta.dirname, 'missing'), import.meta.filename]) {
     await rejects(invokeCode(WHOAMI, { mount: { path: '/mnt/ml', folder } }), 'INPUT_UNREADABLE');

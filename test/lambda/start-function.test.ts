@@ -235,6 +235,20 @@ test('a timeout beyond all timers is no timeout at once', async () => {
   assert.is(answer, 1);
 });
 
+test('what a handler throws is logged as on Lambda, with time, id, level and stack', async () => {
+  for (const code of [
+    `export const handler = async () => { throw new RangeError('too far'); };`,
+    `export const handler = awslambda.streamifyResponse(async () => { throw new RangeError('too far'); });`,
+  ]) {
+    const { invocation, log } = await invokeCode(code);
+    const [, id, facts] =
+      /^[\d-]+T[\d:.]+Z\t(.*)\tERROR\tInvoke Error \t(\{.*\})$/m.exec(invocation.logs) ?? [];
+    assert.is(id, invocation.report.requestId, log);
+    const { errorType, errorMessage, stack } = JSON.parse(facts ?? '{}');
+    assert.equal([errorType, errorMessage, stack[0]], ['RangeError', 'too far', 'RangeError: too far']);
+  }
+});
+
 test('what fails after the answer does not take it back, is logged, and the next event finds a new sandbox', () =>
   withLocalFunction(
     {

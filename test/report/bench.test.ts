@@ -79,6 +79,16 @@ test('a failure is said in the table and in words, and nothing is compared with 
   assert.not.match(text, 'against');
 });
 
+test('of an error of many lines the first one is told', () => {
+  const failure = {
+    ...FAILURE,
+    errorMessage: "Cannot find module 'index'\nRequire stack:\n- /var/runtime/x",
+  };
+  const text = formatBench(makeReport([makeSeries(after, 'warm', [], [failure])]), WIDE);
+  assert.match(text, "Cannot find module 'index'\n");
+  assert.not.match(text, 'Require');
+});
+
 test('a function that never started has no figures at all', () => {
   const text = formatBench(makeReport([makeSeries(after, 'warm', [], [FAILURE])]), WIDE);
   assert.match(text, /fn\.zip +0 of 1 +- +- +- +- +- +-\n/);
@@ -110,6 +120,7 @@ test('deployed functions have a round trip, and who met a warm or provisioned en
   assert.match(text, /api +310 \[300-320\] .* 370 +120 MiB\n/);
   assert.match(text, /api:live +- +40 .* 60 +120 MiB\n/);
   assert.match(text, /api:live: 0 of 2 starts had an init/);
+  assert.match(text, 'With --force-cold');
   assert.not.match(text, '/tmp');
 });
 

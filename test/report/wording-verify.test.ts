@@ -21,6 +21,10 @@ const BLAME: VerifyFinding = {
 
 const words = (finding: VerifyFinding): string => Object.values(wordFinding(finding)).join('\n');
 
+test('the top of an artifact of another tool has no name', () => {
+  assert.match(words({ ...BLAME, rule: '.', why: '' }), /^The artifact lacks or has changed what it needs/);
+});
+
 test('blame names the rule, the files, and the line to add', () => {
   const text = words(BLAME);
   assert.match(
@@ -102,6 +106,10 @@ test('every other code says what happened and what to do', () => {
     [
       { code: 'VERIFY_VOLATILE', level: 'info', event: 'dog', places: ['body.id'] },
       /this place was not compared: body\.id.*ignore/s,
+    ],
+    [
+      { code: 'VERIFY_VOLATILE', level: 'warning', event: 'dog', places: [''] },
+      /not compared: the whole answer\..*proves little/s,
     ],
   ];
   for (const [finding, pattern] of findings) {

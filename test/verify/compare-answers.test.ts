@@ -110,6 +110,9 @@ test('places may be ignored, with everything below them', () => {
   assert.equal(places(a, b, { ignore: ['items.*.time', 'meta'] as never[] }), []);
   assert.equal(places(a, b, { ignore: ['items.0.time', 'met'] as never[] }), ['items.1.time', 'meta.x.y']);
   assert.ok(isBelow('a.b.c', 'a.*'));
+  assert.not(isBelow('a\\.b', 'a.b'));
+  assert.ok(isBelow('a\\.b.c', 'a\\.b'));
+  assert.ok(isBelow('a\\.b', '*'));
   assert.not(isBelow('a', 'a.*'));
   assert.not(isBelow('', '*.a'));
 });

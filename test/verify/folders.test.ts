@@ -8,6 +8,7 @@ import { findSuspects } from '../../src/verify/suspects.ts';
 import { makeTrialFolder } from '../../src/verify/trial-folder.ts';
 import { settingsOf } from '../helpers/folder-function.ts';
 import { withProject } from '../helpers/project.ts';
+import { withUmask } from '../helpers/umask.ts';
 
 test('folders differ in what one lacks and what it has changed', () =>
   withProject(
@@ -61,10 +62,12 @@ test('of an artifact of ours, each difference has its rule; compiled code has no
       'a/p/doc.md': 'x',
       'a/p/lib.so': 'long',
       'a/p/twin.so': 'x',
+      'a/p/fr.hbs': 'Bonjour',
       'b/index.js': '2',
       'b/api.mjs': '2',
       'b/p/lib.so': 's',
       'b/p/twin.so': '-> lib.so',
+      'b/p/fr.hbs': '',
     },
     async dir => {
       const why = 'docs do not run';
@@ -81,6 +84,7 @@ test('of an artifact of ours, each difference has its rule; compiled code has no
         [
           'removed own.txt collect/untraced',
           'removed p/doc.md p/docs',
+          'changed p/fr.hbs exact/not-needed',
           'changed p/lib.so native/strip',
           'changed p/twin.so native/shared',
           'removed plugins/late.js collect/untraced',
@@ -132,6 +136,15 @@ test('a trial folder is never written to through a link that leads out of it', (
     const trial = await makeTrialFolder(join(dir, 'a'), join(dir, 'b'), join(dir, 'trial'));
     await trial.restore(['out/x']);
     assert.not(await lstat(join(dir, 'user/x')).catch(() => null));
+  }));
+
+test('a folder that is made in a trial folder may be read by all', () =>
+  withProject({ 'a/new/x': 'original', 'b/y': '1' }, async dir => {
+    await withUmask(0o077, async () => {
+      const trial = await makeTrialFolder(join(dir, 'a'), join(dir, 'b'), join(dir, 'trial'));
+      await trial.restore(['new/x']);
+    });
+    assert.is((await stat(join(dir, 'trial/new'))).mode & 0o777, 0o755);
   }));
 
 const loaded = (code: string, paths: readonly string[]) => ({

@@ -191,6 +191,63 @@ test('a clock and an id alone leave the answers the same; the cold and warm answ
   assert.ok(report.same);
 });
 
+test('a time in a text hides nothing else of it, and is told by line and word', async () => {
+  let count = 0;
+  const page = (end: (code: string) => string) => (code: string) => ({
+    statusCode: 200,
+    body: `<p>${++count} ms</p>\n<b>${count} ${end(code)}</b>`,
+  });
+  const same = await verifyCase({ original: { a: '' }, slim: { a: '' }, handler: page(() => 'steady') });
+  const places = ['body.lines.0.words.3', 'body.lines.1.words.3'];
+  assert.equal(same.findings, [{ code: 'VERIFY_VOLATILE', level: 'info', event: 'a', places }]);
+  const other = await verifyCase({
+    original: { a: '' },
+    slim: { a: '' },
+    handler: page(code => (code.endsWith('slim') ? 'false' : 'true')),
+  });
+  const [differs] = other.findings;
+  assert.equal(differs?.code === 'VERIFY_DIFFERS' && differs.differences, [
+    { at: 'body.lines.1.words.5', expected: '"true"', actual: '"false"' },
+  ]);
+});
+
+test('an answer that is another one each time proves little, and that is a warning', async () => {
+  let count = 0;
+  const { findings } = await verifyCase({
+    original: { a: '' },
+    slim: { a: '' },
+    handler: () => `id-${++count}`,
+  });
+  assert.equal(findings, [{ code: 'VERIFY_VOLATILE', level: 'warning', event: 'a', places: [''] }]);
+});
+
+test('a key with a dot is another place than the key below a key', async () => {
+  const { findings } = await verifyCase({
+    original: { a: '' },
+    slim: { a: '' },
+    handler: code => ({ 'a.b': Math.random(), a: { b: code.endsWith('slim') ? 0.75 : 0.25 } }),
+  });
+  const differs = findings.find(({ code }) => code === 'VERIFY_DIFFERS');
+  assert.equal(differs?.code === 'VERIFY_DIFFERS' && differs.differences.map(({ at }) => at), ['a.b']);
+});
+
+test('keys that are another id each time are no difference; a new word among them is one', async () => {
+  let count = 0;
+  const withKeys = (more: (code: string) => object) => (code: string) => ({
+    [`id-${++count}`]: 1,
+    ...more(code),
+  });
+  const same = await verifyCase({ original: { a: '' }, slim: { a: '' }, handler: withKeys(() => ({})) });
+  assert.equal(codesOf(same.findings), ['VERIFY_VOLATILE']);
+  const other = await verifyCase({
+    original: { a: '' },
+    slim: { a: '' },
+    handler: withKeys(code => (code.endsWith('slim') ? { error: 1 } : {})),
+  });
+  const differs = other.findings.find(({ code }) => code === 'VERIFY_DIFFERS');
+  assert.equal(differs?.code === 'VERIFY_DIFFERS' && differs.differences.map(({ at }) => at), ['error']);
+});
+
 test('places may be ignored by name', async () => {
   const { findings } = await verifyCase({
     original: { a: '1' },

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import type { BenchReport } from '../../cold-start/types.ts';
@@ -7,11 +6,12 @@ import { makeBenchPage } from '../../report/bench-html.ts';
 import { formatBench } from '../../report/format-bench.ts';
 import { formatDocument } from '../../report/json.ts';
 import { chooseStyle } from '../../report/style.ts';
-import { errnoOf, writeAtomic } from '../../util/fs.ts';
+import { checkWritable, writeAtomic } from '../../util/fs.ts';
 import { type BenchArgs, benchOptions } from '../bench-options.ts';
 import type { Command } from '../command.ts';
 import { withContext } from '../context.ts';
-import type { Io } from '../io.ts';
+import { localOptions } from '../local-options.ts';
+import { readEvent } from '../read-event.ts';
 import { EXIT, type Session } from '../session.ts';
 
 const DEFAULTS = { cold: 10, warm: 20 };
@@ -36,11 +36,10 @@ export const benchCommand: Command<BenchArgs> = {
       ),
   async run(args, session) {
     refuseMixture(args);
+    const html = args.html === undefined ? null : resolve(session.io.cwd, args.html);
+    if (html !== null) await checkWritable(html);
     const report = await measure(args, session);
-    if (args.html !== undefined) {
-      const page = makeBenchPage(report);
-      await writeAtomic(resolve(session.io.cwd, args.html), file => file.writeFile(page));
-    }
+    if (html !== null) await writeAtomic(html, file => file.writeFile(makeBenchPage(report)));
     session.io.stdout.write(toText(report, session));
     return report.series.some(({ failures }) => failures.length > 0) ? EXIT.finding : EXIT.ok;
   },
@@ -54,7 +53,7 @@ function measure(args: BenchArgs, session: Session): Promise<BenchReport> {
     const bench = isDeployed
       ? (await import('../bench-deployed.ts')).benchDeployed
       : (await import('../bench-local.ts')).benchLocal;
-    const events = await readEvents(args.event ?? [], session.io);
+    const events = await Promise.all((args.event ?? ['{}']).map(event => readEvent(event, session.io)));
     const plan = { rounds: args.cold ?? DEFAULTS.cold, warm: args.warm ?? DEFAULTS.warm, events };
     const host = describeHost();
     const measured = await bench(args, plan, context, session.io);
@@ -82,24 +81,8 @@ function refuseMixture(args: BenchArgs): void {
   if ((args.artifact ?? []).length > 0 || args.original)
     refuse('--function measures deployed functions only; measure artifacts in a run of their own');
   if (args['page-cache'] !== undefined) refuse('--page-cache is for artifacts; Lambda has its own');
-}
-
-/** JSON texts, checked before anything is started. */
-async function readEvents(paths: readonly string[], io: Io): Promise<readonly string[]> {
-  if (paths.length === 0) return ['{}'];
-  return Promise.all(
-    paths.map(async given => {
-      const path = resolve(io.cwd, given);
-      try {
-        const text = await readFile(path, 'utf8');
-        JSON.parse(text);
-        return text;
-      } catch (error) {
-        const reason = errnoOf(error) ?? (error instanceof Error ? error.message : String(error));
-        throw new SlimError('INPUT_UNREADABLE', [path, reason], { cause: error });
-      }
-    }),
-  );
+  const local = Object.keys(localOptions).find(name => args[name as keyof typeof localOptions] !== undefined);
+  if (local) refuse(`--${local} is for artifacts; a deployed function is measured as it is set up`);
 }
 
 function toText(report: BenchReport, { json, tool, io }: Session): string {

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import type { Argv, InferredOptionTypes } from 'yargs';
 import { isSourceFile } from '../../config/find-entry.ts';
 import { SlimError } from '../../errors.ts';
+import { formatFindings } from '../../report/format-findings.ts';
 import { formatVerified, type VerifiedArtifact } from '../../report/format-verify.ts';
 import { formatDocument, toFindingContent } from '../../report/json.ts';
+import { joinLines } from '../../report/layout.ts';
 import { chooseStyle } from '../../report/style.ts';
 import type { Context } from '../../types.ts';
 import { autoKeep } from '../auto-keep.ts';
@@ -119,7 +121,7 @@ async function verifyTarget(target: VerifyTarget, args: Args, context: Context):
     },
     context,
   );
-  const findings = [...verified.findings, ...findMissed(verified.logs)];
+  const findings = [...verified.findings, ...(target.mayFetch ? findMissed(verified.logs) : [])];
   return { artifact: target.artifact, report: verified.report, findings };
 }
 
@@ -160,10 +162,16 @@ async function recordAll(targets: readonly VerifyTarget[], args: Args, session: 
     });
     results.push({ artifact: target.artifact, ...recorded });
   }
+  const { io, tool, json } = session;
   const content = results.map(result => ({ ...result, findings: result.findings.map(toFindingContent) }));
-  session.io.stdout.write(
-    session.json
-      ? formatDocument(session.tool, 'verify', { recorded: content })
+  const lines = formatFindings(
+    results.flatMap(({ findings }) => findings),
+    chooseStyle(io.stderr, io.env),
+  );
+  if (!json && lines.length > 0) io.stderr.write(joinLines(lines));
+  io.stdout.write(
+    json
+      ? formatDocument(tool, 'verify', { recorded: content })
       : `${results.flatMap(({ written }) => written).join('\n')}\n`,
   );
   return EXIT.ok;

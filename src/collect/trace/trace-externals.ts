@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { orNull } from '../../util/fs.ts';
-import { toPosix } from '../../util/path.ts';
+import { compareCodeUnits, toPosix } from '../../util/path.ts';
 import type { ExternalImport } from '../bundle/externals-plugin.ts';
 
 /** Files that the static trace reached, with the files that asked for them; links of node_modules are among them. */
@@ -18,6 +18,7 @@ export async function traceExternals(
   installDir: string,
   fromDir: string,
   importer: string,
+  signal: AbortSignal,
 ): Promise<Trace> {
   const found = externals.filter(external => external.packageDir !== null);
   if (found.length === 0) return new Map();
@@ -29,13 +30,17 @@ export async function traceExternals(
   const { fileList, reasons } = await nodeFileTrace([...entries.keys()], {
     base: installDir,
     processCwd: installDir,
-    readFile: async path => entries.get(path) ?? (await orNull(readFile(path))),
+    readFile: async path => {
+      signal.throwIfAborted();
+      return entries.get(path) ?? (await orNull(readFile(path)));
+    },
   });
   const absolute = (path: string): string => toPosix(join(installDir, path));
   const trace = new Map<string, readonly string[]>();
   for (const path of fileList) {
     if (path.includes(ENTRY)) continue;
-    const parents = [...(reasons.get(path)?.parents ?? [])];
+    // Found in any order.
+    const parents = [...(reasons.get(path)?.parents ?? [])].sort(compareCodeUnits);
     trace.set(
       absolute(path),
       parents.map(parent => (parent.includes(ENTRY) ? importer : absolute(parent))),

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { ClientRequest } from 'node:http';
 import { isThenable } from './call-handler.mts';
 import { describeError, runtimeError } from './describe-error.mts';
+import { logFailure } from './log-failure.mts';
 import type { HandlerContext } from './make-context.mts';
 import type { Handler } from './resolve-handler.mts';
 import { endWithError, openAnswerStream, waitForReply } from './runtime-client.mts';
@@ -62,7 +63,9 @@ export async function streamAnswer(handler: Handler, event: unknown, context: Ha
     if ((await returned) !== undefined) console.warn('Streaming handlers ignore return values.');
     await reply;
   } catch (error) {
-    endWithError(sent, describeError(error));
+    const failure = describeError(error);
+    logFailure('Invoke Error', context.awsRequestId, failure);
+    endWithError(sent, failure);
     await reply.catch(() => {});
   }
 }

@@ -19,6 +19,15 @@ const NOT_YET = /^(?:created|configured|initialized)$/i;
 /** Exit code of what was ended by SIGKILL. */
 const KILLED = 137;
 
+/** What a shell makes of a child that ended by one of these; hardly anything ends itself with such a code. */
+const CRASHES: Readonly<Record<number, string>> = {
+  132: 'SIGILL',
+  134: 'SIGABRT',
+  135: 'SIGBUS',
+  136: 'SIGFPE',
+  139: 'SIGSEGV',
+};
+
 /** Between two looks, ms. */
 const PAUSE_MS = 20;
 
@@ -66,9 +75,9 @@ export function toExit(
   const isForeign = /exec \/bin\/sh: exec format error/i.test(reason);
   if (begun?.Error !== '' || NOT_YET.test(begun.Status) || isForeign)
     return { kind: 'not-started', reason: describeStart(begun?.Error || reason || 'the container is gone') };
-  return last
-    ? { kind: 'exit', code: last.ExitCode, signal: null }
-    : { kind: 'exit', code: null, signal: 'SIGKILL' };
+  if (!last) return { kind: 'exit', code: null, signal: 'SIGKILL' };
+  const signal = CRASHES[last.ExitCode] ?? null;
+  return { kind: 'exit', code: signal === null ? last.ExitCode : null, signal };
 }
 
 /** What the kernel says of a program for another CPU helps nobody. */

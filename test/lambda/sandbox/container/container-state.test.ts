@@ -22,6 +22,11 @@ const RUNNING = stateOf({ Status: 'running', Pid: 7 });
 
 test('how a container ended', () => {
   assert.equal(toExit(RUNNING, stateOf({ ExitCode: 3 }), ''), { kind: 'exit', code: 3, signal: null });
+  assert.equal(toExit(RUNNING, stateOf({ ExitCode: 139 }), ''), {
+    kind: 'exit',
+    code: null,
+    signal: 'SIGSEGV',
+  });
   assert.equal(toExit(RUNNING, null, ''), { kind: 'exit', code: null, signal: 'SIGKILL' });
 });
 
