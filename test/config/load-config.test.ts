@@ -45,6 +45,7 @@ test('every default is filled in', async () => {
         ignore: [],
       },
       rest: { write: false, fallback: false },
+      publish: { config: {}, memoryMiB: null, timeoutSeconds: null, tmpMiB: null },
     },
   );
   assert.is(fn?.platform.runtime.id, 'nodejs22.x');

@@ -144,7 +144,7 @@ test('where taking back fails too, it is said what is there', () =>
     stub.fault({ operation: 'UpdateFunctionCode', kind: 'error' });
     stub.fault({ operation: 'UpdateFunctionConfiguration', occurrence: 2, kind: 'error' });
     const error = await rejects(publish(split('1', SMALL)), 'SWITCH_HALF_DONE');
-    assert.match(error.message, '$LATEST of classify has the new configuration only');
+    assert.match(error.message, '$LATEST of classify may have the new configuration only');
     assert.match(error.hint, 'Run the command again at once');
     await publish(split('1', SMALL));
     assert.equal(historyOf(stub), ['whole', 'whole, layer 1', 'part 1, layer 1']);
