@@ -18,9 +18,10 @@ type Json = Readonly<Record<string, unknown>>;
 export function readTailReport(logResult: string): TailReport | null {
   const log = Buffer.from(logResult, 'base64').toString();
   const facts = parseReportLine(log);
-  if (!facts) return findPlatformReport(log);
   // A snapshot that is restored takes the place of an init.
-  return toReport(facts.durationMs, facts.initMs ?? facts.restoreMs, facts.maxMemoryMiB);
+  const found = facts && toReport(facts.durationMs, facts.initMs ?? facts.restoreMs, facts.maxMemoryMiB);
+  // A function that logs JSON may print a line that begins with REPORT, too.
+  return found ?? findPlatformReport(log);
 }
 
 /** Fields are those of `ReportMetrics` in AWS's "Lambda Telemetry API Event schema reference". */

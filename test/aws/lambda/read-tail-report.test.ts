@@ -23,7 +23,9 @@ test('a restored snapshot counts as an init', () => {
 test('a function that logs JSON reports in JSON, after a line that was cut off and one of its own', () => {
   const record = { metrics: { durationMs: 7.5, memorySizeMB: 128, maxMemoryUsedMB: 40, initDurationMs: 99 } };
   const log = `{"cut": "of\n{"type": "mine"}\n${JSON.stringify({ type: 'platform.report', record })}\n`;
-  assert.equal(read(log), { durationMs: 7.5, initMs: 99, maxMemoryBytes: 40 * MIB });
+  const report = { durationMs: 7.5, initMs: 99, maxMemoryBytes: 40 * MIB };
+  assert.equal(read(log), report);
+  assert.equal(read(`${log}REPORT of mine\n`), report);
 });
 
 test('a log without a report has none', () => {
