@@ -47,9 +47,9 @@ export const PUBLISH_MESSAGES = {
     message: `${url} is open to everyone, and the settings say nothing of it; closing it would shut out those who use it.`,
     hint: 'Say --public to leave it open, or delete the URL (`aws lambda delete-function-url-config`) and publish again to have one with IAM.',
   }),
-  PUBLISH_INCOMPLETE: (done: readonly string[], left: readonly string[], reason: string) => ({
+  PUBLISH_INCOMPLETE: (done: readonly string[], left: readonly string[], reason: string, hint: string) => ({
     message: `Publishing stopped: ${reason} Done: ${done.join('; ') || 'nothing'}. Not done: ${left.join('; ')}.`,
-    hint: 'Run the same command again: what is done is not done twice, and the rest is completed.',
+    hint: `${hint} The same command then completes the rest; what is done is not done twice.`,
   }),
   SWITCH_UNDONE: (name: string, reason: string) => ({
     message: `${name} could not be changed, and works as before: code and layers change together or not at all. ${reason}`,

@@ -74,6 +74,8 @@ export interface UploadOptions {
 export interface ObjectsApi {
   /** Whether it is there with these bytes and this content, and in which version. */
   find(bucket: string, key: string, expected: { bytes: number; sha256: string }): Promise<ObjectRef | null>;
+  /** Whether the bucket keeps versions, which storage by reference needs. */
+  isVersioned(bucket: string): Promise<boolean>;
   /** In parts, each with a checksum; goes on with the parts that an upload before has sent. */
   upload(bucket: string, key: string, path: string, options: UploadOptions): Promise<ObjectRef>;
 }

@@ -112,6 +112,14 @@ export const configSchema = z
     if (entry !== undefined && functions !== undefined) {
       context.issues.push(problem('entry', '"entry" and "functions" exclude each other', context.value));
     }
+    const published = new Map<string, string>();
+    for (const [name, fn] of Object.entries(functions ?? {})) {
+      const target = fn.publish?.functionName ?? context.value.publish?.functionName;
+      const other = target === undefined ? undefined : published.get(target);
+      if (target !== undefined && other !== undefined)
+        context.issues.push(problem('functions', sharedNameText(other, name, target), context.value));
+      if (target !== undefined) published.set(target, name);
+    }
     const seen = new Map<string, string>();
     for (const name of Object.keys(functions ?? {})) {
       const twin = seen.get(name.toLowerCase());
@@ -122,6 +130,10 @@ export const configSchema = z
 
 function problem(key: string, message: string, input: unknown) {
   return { code: 'custom' as const, path: [key], message, input };
+}
+
+function sharedNameText(a: string, b: string, target: string): string {
+  return `"${a}" and "${b}" are both published as "${target}", so each would overwrite the other`;
 }
 
 function twinText(a: string, b: string): string {

@@ -10,14 +10,18 @@ export interface Guard {
   close(): void;
 }
 
-/** Makes the guard of one run; `outer` is what Ctrl-C aborts. */
-export function makeGuard(outer: AbortSignal): Guard {
+/** Makes the guard of one run; `outer` is what Ctrl-C aborts, and `onWait` is told when something has to be finished first. */
+export function makeGuard(outer: AbortSignal, onWait: () => void): Guard {
   const inner = new AbortController();
   let depth = 0;
   const pass = (): void => {
     if (depth === 0 && outer.aborted) inner.abort(outer.reason);
   };
-  outer.addEventListener('abort', pass);
+  const stop = (): void => {
+    if (depth > 0) onWait();
+    pass();
+  };
+  outer.addEventListener('abort', stop);
   pass();
   return {
     signal: inner.signal,
@@ -31,6 +35,6 @@ export function makeGuard(outer: AbortSignal): Guard {
         pass();
       }
     },
-    close: () => outer.removeEventListener('abort', pass),
+    close: () => outer.removeEventListener('abort', stop),
   };
 }

@@ -71,7 +71,7 @@ const MAKERS: readonly (readonly [string, string])[] = [
   ['HTTP API ', 'apigateway:CreateApi'],
   ['CORS', 'apigateway:UpdateApi'],
   ['integration ', 'apigateway:CreateIntegration'],
-  ['turn of the integration ', 'apigateway:UpdateIntegration'],
+  ['other target of the integration', 'apigateway:UpdateIntegration'],
   ['route ', 'apigateway:CreateRoute'],
   ['turn of the route ', 'apigateway:UpdateRoute'],
   ['stage ', 'apigateway:CreateStage'],

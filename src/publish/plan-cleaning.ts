@@ -1,3 +1,5 @@
+import type { LayerVersion } from '../aws/types.ts';
+import { readLayerDescription } from '../layers/describe-layer.ts';
 import type { PublishSettings, PublishStep, WantedLayer } from '../publish-types.ts';
 import type { AccountState } from './types.ts';
 
@@ -17,7 +19,12 @@ export function planCleaning(
   const isNew = (name: string): boolean =>
     wanted.some(layer => layer.kind === 'new' && layer.part.name === name);
   return [...layers]
-    .flatMap(([name, versions]) => versions.slice(Math.max(0, isNew(name) ? keep - 1 : keep)))
+    .flatMap(([name, versions]) => listOwn(versions).slice(Math.max(0, isNew(name) ? keep - 1 : keep)))
     .filter(({ arn }) => !stays.has(arn))
     .map(({ arn }) => ({ kind: 'delete-layer', arn }));
+}
+
+/** Versions that publishing made, by their description: somebody may use such a name for layers of his own. */
+export function listOwn(versions: readonly LayerVersion[]): readonly LayerVersion[] {
+  return versions.filter(({ description }) => readLayerDescription(description) !== null);
 }

@@ -24,7 +24,7 @@ export interface PlanRequest {
  * no step, so a plan made after a failure is what is left. Throws `SlimError` for what AWS would refuse.
  */
 export function planPublish({ state, release, settings, region }: PlanRequest): PublishPlan {
-  refuseImpossible(state, release, settings);
+  refuseImpossible(state, release, settings, region);
   const layers = planLayers(state, release, settings);
   const change = planSwitch(layers, state, release, settings);
   const latest = state.fn && !change ? state.fn.configuration : null;
@@ -79,6 +79,7 @@ function refuseImpossible(
   { fn, role }: AccountState,
   { code, layers }: Release,
   settings: PublishSettings,
+  region: string,
 ): void {
   if (fn?.configuration.packageType === 'Image')
     throw new SlimError('FUNCTION_IS_IMAGE', [settings.functionName]);
@@ -89,6 +90,9 @@ function refuseImpossible(
   const environment = fn && wantedEnvironment(settings, fn.configuration.environment);
   const problems = [
     ...findEnvironmentProblems(environment ?? {}),
+    ...settings.layers.attach
+      .filter(arn => arn.split(':')[3] !== region)
+      .map(arn => `${arn} lies in another region than the function, which is in ${region}`),
     ...(bytes < limits.unzippedBytes
       ? []
       : [`code and layers have ${bytes} bytes unzipped, and it has to be less than ${limits.unzippedBytes}`]),

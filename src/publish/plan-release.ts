@@ -53,6 +53,8 @@ function isSameVersion(a: DeployedConfiguration, b: DeployedConfiguration): bool
   return isDeepStrictEqual(facts(a), facts(b));
 }
 
-function facts({ arn: _a, version: _v, revisionId: _r, failure: _f, ...rest }: DeployedConfiguration) {
-  return { ...rest, layers: rest.layers.map(({ arn }) => arn) };
+/** What a version is made of: its description may be its own. */
+function facts({ layers, ...rest }: DeployedConfiguration) {
+  const { arn: _a, version: _v, revisionId: _r, failure: _f, description: _d, ...facts } = rest;
+  return { ...facts, layers: layers.map(({ arn }) => arn) };
 }

@@ -1,7 +1,9 @@
 import type { Account, DeployedFunction, ObjectRef, Permission } from '../aws/types.ts';
+import { SlimError } from '../errors.ts';
 import type { LayerPart, Package, PublishSettings, Release } from '../publish-types.ts';
 import { goesThroughBucket, keyOf } from './deliver.ts';
 import { hasCode } from './has-code.ts';
+import { listOwn } from './plan-cleaning.ts';
 import type { AccountState, CleaningState, FrontState, ReleaseState } from './types.ts';
 import { recognizeLayers, wantLayer } from './want-layers.ts';
 
@@ -83,7 +85,9 @@ async function readObjects(
 ): Promise<ReadonlyMap<string, ObjectRef>> {
   const { bucket } = settings;
   const through = archives.filter(archive => goesThroughBucket(archive, settings));
-  if (bucket === null) return new Map();
+  if (bucket === null || through.length === 0) return new Map();
+  if (settings.storage === 'reference' && !(await objects.isVersioned(bucket)))
+    throw new SlimError('BUCKET_UNVERSIONED', [bucket]);
   const found = through.map(async archive => {
     const { sha256, zippedBytes: bytes } = archive;
     const object = await objects.find(bucket, keyOf(archive), { bytes, sha256 });
@@ -139,7 +143,9 @@ async function readCleaning(
 ): Promise<CleaningState | null> {
   if (keep === null) return null;
   const old = [...layers].flatMap(([name, versions]) =>
-    versions.slice(Math.max(0, keep - 1)).map(({ version, arn }) => ({ name, version, arn })),
+    listOwn(versions)
+      .slice(Math.max(0, keep - 1))
+      .map(({ version, arn }) => ({ name, version, arn })),
   );
   if (old.length === 0) return { used: new Set(), shared: new Set() };
   const [used, shared] = await Promise.all([

@@ -1,7 +1,7 @@
 import type { DeployedAlias, LambdaApi } from '../aws/types.ts';
 import { SlimError } from '../errors.ts';
 import type { PublishedItem } from '../publish-types.ts';
-import { readPrevious } from './previous-version.ts';
+import { isFreeDescription, readPrevious } from './previous-version.ts';
 
 /** The alias as it would be a step back, and why; nothing is changed. */
 export interface Rollback {
@@ -13,20 +13,31 @@ export interface Rollback {
 
 /**
  * Plans the way back: a canary is taken away, else the alias names the version again that it named before the last publish, or the
- * next lower one. Throws `NO_ROLLBACK` where there is none.
+ * next lower one. While provisioned instances follow an alias, Lambda keeps all calls at the old version by a weight of 1: that one
+ * is the way back. Throws `NO_ROLLBACK` where there is none.
  */
 export async function planRollback(lambda: LambdaApi, functionName: string, name: string): Promise<Rollback> {
   const before = await lambda.readAlias(functionName, name);
   if (before === null) throw new SlimError('NO_ROLLBACK', [name, `${functionName} has no such alias`]);
-  if (before.extra !== null) return toRollback(functionName, before, { ...before, extra: null });
-  const versions = (await lambda.listVersions(functionName)).map(({ version }) => version);
-  const noted = readPrevious(before.description);
-  const lower = versions.filter(version => Number(version) < Number(before.version)).at(-1);
-  const version = noted !== null && versions.includes(noted) ? noted : lower;
-  if (version === undefined)
+  const { extra } = before;
+  if (extra !== null && extra.share < 1) return toRollback(functionName, before, { ...before, extra: null });
+  const version = extra?.version ?? (await findBefore(lambda, functionName, before));
+  if (version === null)
     throw new SlimError('NO_ROLLBACK', [name, `there is no version before ${before.version}`]);
-  const description = noted === null ? before.description : '';
-  return toRollback(functionName, before, { ...before, version, description });
+  const description = isFreeDescription(before.description) ? '' : before.description;
+  return toRollback(functionName, before, { ...before, version, extra: null, description });
+}
+
+/** The version that the alias named before, or the next lower one. */
+async function findBefore(
+  lambda: LambdaApi,
+  functionName: string,
+  { version: current, description }: DeployedAlias,
+): Promise<string | null> {
+  const versions = (await lambda.listVersions(functionName)).map(({ version }) => version);
+  const noted = readPrevious(description, current);
+  if (noted !== null && versions.includes(noted)) return noted;
+  return versions.filter(version => Number(version) < Number(current)).at(-1) ?? null;
 }
 
 /** Moves the alias back. */
@@ -39,9 +50,10 @@ export async function runRollback(
 }
 
 function toRollback(functionName: string, before: DeployedAlias, after: DeployedAlias): Rollback {
-  const detail = before.extra
-    ? `version ${after.version} alone; ${before.extra.version} gets no calls any more`
-    : `version ${after.version} instead of ${before.version}`;
+  const detail =
+    before.version === after.version && before.extra
+      ? `version ${after.version} alone; ${before.extra.version} gets no calls any more`
+      : `version ${after.version} instead of ${before.version}`;
   const item = { what: 'alias', name: after.name, where: null, bytes: null, detail };
   return { functionName, before, after, item: { ...item, outcome: 'updated' } };
 }

@@ -71,7 +71,7 @@ function explainStop(
   const done = items.map(({ outcome, what, name }) => `${what} ${name} ${outcome}`);
   const rest = left.map(step => describeStep(step, plan));
   const reason = /[.!?]$/.test(error.message) ? error.message : `${error.message}.`;
-  return new SlimError('PUBLISH_INCOMPLETE', [done, rest, reason], { cause: error });
+  return new SlimError('PUBLISH_INCOMPLETE', [done, rest, reason, error.hint], { cause: error });
 }
 
 function toReport(world: World, items: readonly PublishedItem[]): PublishReport {

@@ -1,5 +1,5 @@
 import type { DeployedAlias } from '../aws/types.ts';
-import { describePrevious, readPrevious } from './previous-version.ts';
+import { describePrevious, isFreeDescription } from './previous-version.ts';
 import { functionArn, type RunStep } from './world.ts';
 
 /** Makes a version of `$LATEST`; where AWS has an equal one already, that is it. */
@@ -57,8 +57,7 @@ export const runMoveAlias: RunStep<'move-alias'> = async ({ alias: name, weight,
 
 /** Notes the way back, unless somebody wrote something of their own there. */
 function nextDescription({ description, version }: DeployedAlias, next: string): string {
-  const isFree = description === '' || readPrevious(description) !== null;
-  return isFree && version !== next ? describePrevious(version) : description;
+  return isFreeDescription(description) && version !== next ? describePrevious(version, next) : description;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { DeployedAlias } from '../aws/types.ts';
 import type { PublishedItem } from '../publish-types.ts';
 import type { World } from './world.ts';
 
@@ -15,7 +16,7 @@ export function sameItems(world: World, items: readonly PublishedItem[]): readon
         ? { ...unchanged('layer', layer.part.name, layer.arn), outcome: 'reused' as const }
         : null,
     ),
-    alias && !isListed('alias') ? unchanged('alias', alias.name, null, `version ${alias.version}`) : null,
+    alias && !isListed('alias') ? unchanged('alias', alias.name, null, describeAlias(alias)) : null,
     sameConcurrency(world, isListed('concurrency')),
     settings.front.url && url && !isListed('url')
       ? unchanged('url', alias?.name ?? settings.functionName, url.url)
@@ -25,6 +26,12 @@ export function sameItems(world: World, items: readonly PublishedItem[]): readon
       : null,
   ];
   return same.filter(item => item !== null);
+}
+
+function describeAlias({ version, extra }: DeployedAlias): string {
+  return extra === null
+    ? `version ${version}`
+    : `version ${version}, and ${Math.round(extra.share * 100)}% of the calls to ${extra.version}`;
 }
 
 function sameConcurrency({ plan, state }: World, isListed: boolean): PublishedItem | null {

@@ -21,6 +21,7 @@ const WITHOUT_AWS: readonly Refusal[] = [
   [['function.zip'], 'PUBLISH_NAME_MISSING', 'no other function is overwritten', '--function-name'],
   [['--function-name', 'api', '--rollback'], 'USAGE', '--rollback needs --alias'],
   [['--alias', 'live', '--rollback'], 'PUBLISH_NAME_MISSING', '--function-name'],
+  [[...FN, '--alias', 'live', '--rollback', '--weight', '10'], 'USAGE', '--weight does not go with it'],
   [[...FN, '--weight', '10'], 'PUBLISH_SETTING', 'a weight needs an alias', 'Nothing was sent'],
   [[...FN, '--provisioned-concurrency', '2'], 'PUBLISH_SETTING', 'needs an alias'],
   [[...FN, '--alias', '12'], 'PUBLISH_SETTING', 'the alias 12', 'not digits only'],
@@ -71,13 +72,13 @@ test('what a config says wrongly is refused, all of it at once', () =>
       'lambda-slim.config.json': JSON.stringify({
         functions: {
           api: { entry: 'index.js', publish: { functionName: 'api' } },
-          open: { entry: 'index.js', publish: { functionName: 'api', url: { auth: 'none' } } },
-          typo: { entry: 'index.js', publish: { functionName: 'api' } },
+          open: { entry: 'index.js', publish: { functionName: 'open', url: { auth: 'none' } } },
+          typo: { entry: 'index.js', publish: { functionName: 'typo' } },
           wide: {
             entry: 'index.js',
             environment: { TOKEN: 'y'.repeat(4096) },
             publish: {
-              functionName: 'api',
+              functionName: 'wide',
               role: 'no role',
               tags: { 'aws:x': '1' },
               httpApi: { routes: ['GET predict'] },

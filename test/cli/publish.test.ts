@@ -113,7 +113,7 @@ test('a failure half-way says what was done and what was not, and the same comma
       const text = failed.stderr.replace(/\s+/g, ' ');
       assert.match(text, 'error PUBLISH_INCOMPLETE: ');
       assert.match(text, 'Done: function api created; version 1 created. Not done: CreateAlias api:live.');
-      assert.match(text, 'Run the same command again');
+      assert.match(text, 'The same command then completes');
       denied.length = 0;
       const before = calls('writes').length;
       const done = await publish(...argv);

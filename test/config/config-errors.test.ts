@@ -87,6 +87,12 @@ test('a function needs an entry, and a name that is harmless as a file name', ()
     problemsOf({ functions: { a: { entry: 'a' }, A: { entry: 'a' } } }),
     '"a" and "A" differ in case only',
   );
+  const publish = { functionName: 'api' };
+  for (const shared of [
+    { functions: { a: { entry: 'a', publish }, b: { entry: 'b', publish } } },
+    { functions: { a: { entry: 'a' }, b: { entry: 'b' } }, publish },
+  ])
+    assert.match(problemsOf(shared), '"a" and "b" are both published as "api"');
   assert.match(problemsOf({ entry: 'a', functions: { a: { entry: 'a' } } }), 'exclude each other');
   assert.match(problemsOf({ entry: 'a', handler: 'a b' }), 'handler: expected the name of an export');
   assert.match(problemsOf({ entry: '' }), 'entry: expected some text');

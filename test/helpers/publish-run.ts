@@ -93,7 +93,7 @@ async function publishTo(
   wish: Wish,
   { signal = new AbortController().signal, patience, onPlan }: RunOptions = {},
 ): Promise<PublishReport> {
-  const guard = makeGuard(signal);
+  const guard = makeGuard(signal, () => {});
   try {
     const account = await openAccount(stub.env, { ...QUICK, ...patience, signal: guard.signal });
     const { artifact, context } = await pack(stub, dir, wish, guard.signal);

@@ -60,6 +60,12 @@ test('layers of other functions and other names are not touched', () => {
   });
 });
 
+test('versions of such a name that somebody made by hand are not counted, and stay', () =>
+  withPublishing({ seed: { layers: { 'classify-deps-1': [{}, {}] } } }, async ({ stub, publish }) => {
+    for (const text of ['1', '2', '3']) await publish(wishOf(text, 1));
+    assert.equal(versionsOf(stub), [1, 2, 4, 5]);
+  }));
+
 test('where it is not known what is used, nothing is deleted', () =>
   withPublishing({ denied: ['ListFunctions'] }, async ({ stub, publish }) => {
     for (const text of ['1', '2']) await publish(wishOf(text));

@@ -82,6 +82,22 @@ const CASES: readonly Case[] = [
     code: 'BUCKET_REGION',
     text: 'another region, and the function in eu-west-1',
   },
+  {
+    name: 'a bucket without versions, for what is to stay there',
+    options: { seed: { buckets: { plain: {} } } },
+    wish: { files: FILES, config: { bucket: 'plain', storage: 'reference' } },
+    code: 'BUCKET_UNVERSIONED',
+    text: 'plain keeps none',
+  },
+  {
+    name: 'a layer of another region',
+    wish: {
+      files: FILES,
+      config: { layers: { attach: ['arn:aws:lambda:us-east-1:123456789012:layer:theirs:1'] } },
+    },
+    code: 'PUBLISH_SETTING',
+    text: 'lies in another region than the function, which is in eu-west-1',
+  },
 ];
 
 for (const { name, options = {}, wish, code, text } of CASES)
@@ -92,15 +108,5 @@ for (const { name, options = {}, wish, code, text } of CASES)
       assert.not.match(`${error.message}${error.hint}`, VALUE);
       assert.equal(takeWrites(), []);
     }));
-
-test('what is to stay in a bucket needs versions there', () =>
-  withPublishing({ seed: { buckets: { plain: {} } } }, async ({ publish, stub }) => {
-    const error = await rejects(
-      publish({ files: FILES, config: { bucket: 'plain', storage: 'reference' } }),
-      'PUBLISH_INCOMPLETE',
-    );
-    assert.match(error.message, 'plain keeps none');
-    assert.is(stub.state.functions.size, 0);
-  }));
 
 test.run();

@@ -27,7 +27,7 @@ function describeWay({ integrations, routes }: FoundHttpApi, wanted: HttpApiWant
   const right = findIntegration(integrations, wanted.target);
   const used = right ?? findOwnIntegration(integrations, wanted.target);
   const integration = used
-    ? `turn of the integration to ${wanted.target}`
+    ? `other target of the integration: ${wanted.target} instead of ${used.IntegrationUri}`
     : `integration with ${wanted.target}`;
   const ways = wanted.routes.flatMap(key => {
     const route = routes.find(({ RouteKey }) => RouteKey === key);

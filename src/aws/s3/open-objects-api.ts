@@ -4,6 +4,7 @@ import { toPatientConfig } from '../patience.ts';
 import type { ObjectsApi, Patience } from '../types.ts';
 import { toCallBucket } from './call-bucket.ts';
 import { findObject } from './find-object.ts';
+import { isVersioned } from './is-versioned.ts';
 import { uploadObject } from './upload-object.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -14,6 +15,7 @@ export function openObjectsApi(env: Env, region: string, patience: Patience): Ob
   return {
     find: (bucket, key, expected) =>
       findObject(toCallBucket(call, bucket, region), { bucket, key }, expected),
+    isVersioned: bucket => isVersioned(toCallBucket(call, bucket, region), bucket),
     upload: (bucket, key, path, options) =>
       uploadObject(toCallBucket(call, bucket, region), { bucket, key }, path, options),
   };

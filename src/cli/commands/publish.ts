@@ -1,6 +1,6 @@
 import type { Argv, InferredOptionTypes } from 'yargs';
 import { SlimError } from '../../errors.ts';
-import type { PublishPlan } from '../../publish-types.ts';
+import type { PublishPlan, PublishSettings } from '../../publish-types.ts';
 import { formatError, toErrorContent } from '../../report/format-error.ts';
 import { formatFindings } from '../../report/format-findings.ts';
 import { formatDryRun, formatPublished, formatRollback } from '../../report/format-publish.ts';
@@ -28,6 +28,9 @@ const EPILOGUE = `What is to last may stand in the config, under "publish": the 
 Region, profile and endpoint are those of every AWS tool: AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL.
 Exit codes: 0 done; 1 the artifact has a finding of level error, nothing was sent; 2 it could not, or not all of it.
 See docs/publish.md.`;
+
+const FINISHING =
+  'Finishing the change of the function first, so that code and layers belong together. Ctrl-C again leaves it half-done; publishing again completes it.\n';
 
 /** `publish`: puts a function into an account, and sends only what changed. */
 export const publishCommand: Command<Args> = {
@@ -62,7 +65,7 @@ async function publishOne(args: Args, session: Session, context: Context): Promi
   const { resolveSettings } = await import('../../publish/resolve-settings.ts');
   const wishes = toWishes(args, subject.wishes);
   const settings = resolveSettings({ ...subject, wishes }, toFlags(args));
-  tellFindings(chosen, io);
+  tellFindings(chosen, settings, io);
   if (toExitCode([chosen]) !== EXIT.ok) return refuse(chosen, settings.functionName, session);
   const [{ makeGuard }, { preparePublish }, { runPublish }, { openAccount }] = await Promise.all([
     import('../../publish/guard.ts'),
@@ -70,7 +73,7 @@ async function publishOne(args: Args, session: Session, context: Context): Promi
     import('../../publish/run-publish.ts'),
     import('../../aws/open-account.ts'),
   ]);
-  const guard = makeGuard(context.signal);
+  const guard = makeGuard(context.signal, () => io.stderr.write(FINISHING));
   try {
     const account = await openAccount(io.env, { signal: guard.signal });
     context.progress.start('Looking at the account');
@@ -96,8 +99,12 @@ function toBuildArgs({ keep: _keep, ...args }: Args): ChooseArgs {
 }
 
 /** What a person should know of the artifact before it is sent. */
-function tellFindings({ findings }: Chosen, io: Io): void {
-  const serious = findings.filter(({ level }) => level !== 'info');
+function tellFindings({ findings }: Chosen, { bucket, target }: PublishSettings, io: Io): void {
+  // What is too large for a call goes through the bucket, or into layers.
+  const isSplit = bucket !== null || target === 'layer';
+  const serious = findings.filter(
+    ({ level, code }) => level !== 'info' && !(isSplit && code === 'LIMIT_ZIPPED'),
+  );
   if (serious.length === 0) return;
   io.stderr.write(joinLines(formatFindings(serious, chooseStyle(io.stderr, io.env))));
 }
@@ -140,6 +147,7 @@ async function tellPlan(
 async function rollBack(args: Args, { io, tool, json }: Session): Promise<number> {
   const { config } = toWishes(args, await findWishes(toBuildArgs(args), io));
   if (config.functionName === undefined) throw new SlimError('PUBLISH_NAME_MISSING', []);
+  refuseMixture(args);
   if (config.alias === undefined)
     throw new SlimError('USAGE', ['--rollback needs --alias', 'lambda-slim publish', null]);
   const [{ openAccount }, { planRollback, runRollback }] = await Promise.all([
@@ -161,4 +169,25 @@ async function rollBack(args: Args, { io, tool, json }: Session): Promise<number
       : formatRollback(config.functionName, item, !args['dry-run'], chooseStyle(io.stdout, io.env)),
   );
   return EXIT.ok;
+}
+
+const NOT_WITH_ROLLBACK = [
+  'weight',
+  'publish',
+  'url',
+  'public',
+  'http-api',
+  'keep',
+  'provisioned-concurrency',
+] as const;
+
+/** Moving an alias back does nothing else, so nothing else may be asked for. */
+function refuseMixture(args: Args): void {
+  const option = NOT_WITH_ROLLBACK.find(name => args[name] !== undefined);
+  if (option !== undefined)
+    throw new SlimError('USAGE', [
+      `--rollback does nothing else, so --${option} does not go with it`,
+      'lambda-slim publish',
+      null,
+    ]);
 }

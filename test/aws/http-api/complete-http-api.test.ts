@@ -72,7 +72,7 @@ test('what differs is mended: alias, routes, CORS, deployment', () =>
     api?.stages.set('$default', { stageName: '$default', autoDeploy: false });
     assert.equal((await apis.inspect(WANTED)).missing, [
       'CORS',
-      `turn of the integration to ${WANTED.target}`,
+      `other target of the integration: ${WANTED.target} instead of ${FUNCTION}`,
       'route POST /predict',
       'deployment of the stage $default',
     ]);
