@@ -33,6 +33,7 @@ export const runSwitch: RunStep<'switch'> = async ({ switch: change }, world) =>
 
 /** Throws `PUBLISHED_MEANWHILE` where somebody else has put another thing there by the end. */
 async function changeAll(change: Switch, world: World): Promise<DeployedConfiguration> {
+  await refuseChanged(world);
   const changes = changesOf(change, world);
   const halves = halvesOf(change, changes);
   let latest: DeployedConfiguration | null = null;
@@ -46,6 +47,24 @@ async function changeAll(change: Switch, world: World): Promise<DeployedConfigur
   if (latest === null || !isAsPlanned(latest, world))
     throw new SlimError('PUBLISHED_MEANWHILE', [world.plan.settings.functionName]);
   return latest;
+}
+
+/**
+ * Variables and layers are sent as whole lists, and sending archives takes minutes: what somebody else has changed since the plan was
+ * made would be lost. Throws `PUBLISHED_MEANWHILE`.
+ */
+async function refuseChanged({ account, plan, state }: World): Promise<void> {
+  const name = plan.settings.functionName;
+  const found = await account.lambda.readFunction(name);
+  const isSame = isDeepStrictEqual(factsOf(found?.configuration), factsOf(state.fn?.configuration));
+  if (!isSame) throw new SlimError('PUBLISHED_MEANWHILE', [name]);
+}
+
+/** What people set; AWS counts its revisions also where nothing of it changes. */
+function factsOf(configuration: DeployedConfiguration | undefined) {
+  if (!configuration) return null;
+  const { revisionId: _revision, failure: _failure, ...facts } = configuration;
+  return facts;
 }
 
 function isAsPlanned({ codeSha256, layers }: DeployedConfiguration, world: World): boolean {

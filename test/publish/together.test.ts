@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { SlimError } from '../../src/errors.ts';
+import type { AwsStub } from '../helpers/aws-stub/aws-stub.ts';
 import { filesOf } from '../helpers/publish-faults.ts';
 import { type Wish, withPublishing } from '../helpers/publish-run.ts';
 
@@ -44,10 +45,28 @@ test('of two that publish something else at once, the alias never names a mix of
   });
 });
 
+test('what somebody else changes while archives are sent is not overwritten', () =>
+  withPublishing({}, async ({ stub, publish }) => {
+    await publish({ ...wishOf('1'), environment: { STAGE: 'a' } });
+    const onPlan = () => {
+      const latest = stub.state.functions.get('classify')?.latest;
+      if (latest)
+        latest.settings = { ...latest.settings, Environment: { Variables: { STAGE: 'a', ADDED: '2' } } };
+    };
+    const refused = publish({ ...wishOf('2'), environment: { STAGE: 'b' } }, { onPlan });
+    assert.match(String(await refused.catch(String)), 'was changed by somebody else meanwhile');
+    assert.equal(variablesOf(stub), { STAGE: 'a', ADDED: '2' });
+    await publish({ ...wishOf('2'), environment: { STAGE: 'b' } });
+    assert.equal(variablesOf(stub), { STAGE: 'b', ADDED: '2' });
+  }));
+
 /** One may be told that somebody else was there; nothing breaks otherwise. */
 function assertForeseen(outcome: PromiseSettledResult<unknown>): void {
   if (outcome.status === 'rejected' && !(outcome.reason instanceof SlimError)) throw outcome.reason;
 }
+
+const variablesOf = ({ state }: AwsStub) =>
+  state.functions.get('classify')?.latest.settings.Environment?.Variables;
 
 interface Published {
   readonly code: { readonly sha256: string };
