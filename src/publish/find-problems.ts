@@ -16,6 +16,10 @@ const VARIABLE = /^[a-zA-Z][a-zA-Z0-9_]+$/;
 const SUBNETS = 16;
 const SECURITY_GROUPS = 5;
 const TAGS = 50;
+const TAG_KEY = 128;
+const TAG_VALUE = 256;
+/** Characters of a method in the CORS settings of a function URL. */
+const URL_METHOD = 6;
 
 const RULES: readonly Rule[] = [names, sizes, environment, network, layers, release, front];
 
@@ -82,6 +86,11 @@ function network({ vpc, tags }: PublishSettings) {
       `a function may have ${SECURITY_GROUPS} security groups`,
     Object.keys(tags).length >= TAGS && `a function may have ${TAGS} tags, one of which is ours`,
     ...Object.keys(tags).map(key => /^aws:/i.test(key) && `the tag ${key} begins with AWS's own prefix`),
+    ...Object.entries(tags).map(
+      ([key, value]) =>
+        (key.length > TAG_KEY || value.length > TAG_VALUE) &&
+        `the tag ${key.slice(0, TAG_KEY)} has a key over ${TAG_KEY} or a value over ${TAG_VALUE} characters`,
+    ),
   ];
 }
 
@@ -111,8 +120,15 @@ function release({ release: { alias, weight, provisionedConcurrency } }: Publish
   ];
 }
 
-function front({ front: { httpApi } }: PublishSettings) {
-  return (httpApi?.routes ?? []).map(
-    route => !ROUTE.test(route) && `the route ${route} is not of the form "POST /predict"`,
-  );
+function front({ front: { url, httpApi } }: PublishSettings) {
+  return [
+    ...(url?.cors?.methods ?? []).map(
+      method =>
+        method.length > URL_METHOD &&
+        `the CORS method ${method} is none that a function URL takes: it answers OPTIONS by itself`,
+    ),
+    ...(httpApi?.routes ?? []).map(
+      route => !ROUTE.test(route) && `the route ${route} is not of the form "POST /predict"`,
+    ),
+  ];
 }

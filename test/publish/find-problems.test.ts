@@ -23,6 +23,9 @@ const tags = (count: number) => Object.fromEntries(ids('tag', count).map(name =>
 const layerArn = (name: string): string => `arn:aws:lambda:eu-west-1:123456789012:layer:${name}:1`;
 /** Variables that take so many bytes as JSON. */
 const variables = (bytes: number) => ({ NAME: 'x'.repeat(bytes - '{"NAME":""}'.length) });
+const url = (method: string): Partial<PublishSettings['front']> => ({
+  url: { auth: 'iam', mode: 'buffer', cors: { origins: ['*'], methods: [method], headers: [] } },
+});
 const release = (more: Partial<PublishSettings['release']>): Changes => ({ release: more });
 
 /** What AWS takes just so, what it refuses just so, and words of the problem. */
@@ -61,6 +64,9 @@ const LIMITS: readonly (readonly [good: Changes, bad: Changes, words: string])[]
   ],
   [{ tags: tags(49) }, { tags: tags(50) }, '50 tags'],
   [{ tags: { team: '' } }, { tags: { 'AWS:x': '' } }, "AWS's own prefix"],
+  [{ tags: { team: 'x'.repeat(256) } }, { tags: { team: 'x'.repeat(257) } }, 'a value over 256'],
+  [{ tags: { ['k'.repeat(128)]: '' } }, { tags: { ['k'.repeat(129)]: '' } }, 'a key over 128'],
+  [{ front: url('DELETE') }, { front: url('OPTIONS') }, 'answers OPTIONS by itself'],
   [
     { layers: { attach: ids('a', 5).map(layerArn) } },
     { layers: { attach: ids('a', 6).map(layerArn) } },
