@@ -42,8 +42,10 @@ export interface PackageInstance {
   readonly ecosystem: Ecosystem;
   readonly name: string;
   readonly version: string;
-  /** Folder in the artifact, such as `node_modules/sharp`. */
+  /** Folder in the artifact that the package's own paths start from: `node_modules/sharp`; for PyPI the one all are installed into. */
   readonly dir: string;
+  /** Paths in the artifact that belong to the package, where its folder does not tell; null for npm. */
+  readonly owns: readonly string[] | null;
 }
 
 /** What will be in the artifact, sorted by code unit of `path`. */

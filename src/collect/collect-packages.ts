@@ -65,7 +65,7 @@ export async function collectPackages(request: CollectPackagesRequest): Promise<
         {
           manifest: { name, version },
         },
-      ]) => ({ ecosystem: 'npm', name, version, dir: place(dir) }),
+      ]) => ({ ecosystem: 'npm', name, version, dir: place(dir), owns: null }),
     ),
     kept,
   };

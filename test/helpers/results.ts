@@ -69,8 +69,8 @@ export function makeResult(overrides: Partial<BuildResult> = {}): BuildResult {
     tree: {
       entries: ENTRIES,
       packages: [
-        { ecosystem: 'npm', name: 'a', version: '1.0.0', dir: 'node_modules/a' },
-        { ecosystem: 'npm', name: 'b', version: '2.0.0', dir: 'node_modules/b' },
+        { ecosystem: 'npm', name: 'a', version: '1.0.0', dir: 'node_modules/a', owns: null },
+        { ecosystem: 'npm', name: 'b', version: '2.0.0', dir: 'node_modules/b', owns: null },
       ],
       removals: REMOVALS,
     },
