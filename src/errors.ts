@@ -1,6 +1,7 @@
 import { AWS_MESSAGES } from './errors-aws.ts';
 import { LOCAL_MESSAGES } from './errors-local.ts';
 import { PUBLISH_MESSAGES } from './errors-publish.ts';
+import { PYTHON_MESSAGES } from './errors-python.ts';
 
 /** What a person reads: what is wrong and why it matters, and what to do next. */
 interface Message {
@@ -13,6 +14,7 @@ const MESSAGES = {
   ...LOCAL_MESSAGES,
   ...AWS_MESSAGES,
   ...PUBLISH_MESSAGES,
+  ...PYTHON_MESSAGES,
   ARTIFACT_PATH: (path: string, reason: string) => ({
     message: `The path ${JSON.stringify(path)} cannot be in an artifact: ${reason}.`,
     hint: 'Rename the file, or leave it out with "exclude".',
