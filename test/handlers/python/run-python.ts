@@ -48,18 +48,18 @@ export function findPythonWith(modules: readonly string[]): string | null {
   return found?.path ?? null;
 }
 
-/** A Python of each version that the handlers are for, as far as they are installed: on the PATH or by pyenv. */
-export function listPythons(): readonly string[] {
+/** A Python of each version that the handlers are for, as far as it is installed: on the PATH or by pyenv. */
+export function listPythons(versions: readonly string[] = VERSIONS): readonly string[] {
   const pyenv = join(process.env.PYENV_ROOT ?? join(homedir(), '.pyenv'), 'versions');
   const names = [
     'python3',
-    ...VERSIONS.map(version => `python${version}`),
+    ...versions.map(version => `python${version}`),
     ...listFolder(pyenv).map(name => join(pyenv, name, 'bin/python3')),
   ];
   const byVersion = new Map(
     names.flatMap(describePython).map(({ version, path }) => [version, path] as const),
   );
-  return VERSIONS.flatMap(version => byVersion.get(version) ?? []);
+  return versions.flatMap(version => byVersion.get(version) ?? []);
 }
 
 function describePython(name: string): readonly { readonly version: string; readonly path: string }[] {

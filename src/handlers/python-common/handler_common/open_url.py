@@ -1,5 +1,6 @@
 """Opens `s3:` and `https:` addresses of the operator's choice."""
 
+import ssl
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ def open_url(url: str) -> Iterator[bytes]:
 
 def _open_https(url: str) -> IO[bytes]:
     try:
-        return urllib.request.urlopen(url, timeout=_WAIT)
+        return urllib.request.urlopen(url, timeout=_WAIT, context=ssl.create_default_context())
     except OSError as error:
         raise OSError(f"{url} could not be fetched: {error}.") from error
 

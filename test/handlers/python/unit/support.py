@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import socketserver
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -36,7 +37,9 @@ def code_of(run: Callable[[], object]) -> str:
 
 
 @contextlib.contextmanager
-def serve(answer: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[int]:
+def serve(
+    answer: Callable[[BaseHTTPRequestHandler], None], tls: ssl.SSLContext | None = None
+) -> Iterator[int]:
     """Run a web server on 127.0.0.1 while the block runs; gives its port."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -57,6 +60,8 @@ def serve(answer: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[int]:
             socketserver.TCPServer.server_bind(self)
 
     server = Server(("127.0.0.1", 0), Handler)
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
