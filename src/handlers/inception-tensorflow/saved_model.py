@@ -16,7 +16,9 @@ def open_saved_model(path: str) -> Callable[[numpy.ndarray], numpy.ndarray]:
     signature = model.signatures[_SIGNATURE]
     inputs, outputs = list(signature.structured_input_signature[1]), list(signature.structured_outputs)
     if len(inputs) != 1 or len(outputs) != 1:
-        raise ValueError(f"{path} has {len(inputs)} inputs and {len(outputs)} outputs; it should have one of each.")
+        raise ValueError(
+            f"{path} has {len(inputs)} inputs and {len(outputs)} outputs; it should have one of each."
+        )
 
     # The model is kept with the function: a signature does not keep its weights alive.
     def predict(batch: numpy.ndarray, _keep: object = model) -> numpy.ndarray:

@@ -8,7 +8,9 @@ from resnet20 import ResNet20
 def make_network(architecture: str | None, classes: int) -> torch.nn.Module:
     """Make the packaged `resnet20`, or any classification model of torchvision, such as `resnet18`; without weights."""
     if architecture is None:
-        raise ValueError('model.json: "architecture" is missing; a state dict does not say which network it is of.')
+        raise ValueError(
+            'model.json: "architecture" is missing; a state dict does not say which network it is of.'
+        )
     if architecture == "resnet20":
         return ResNet20(classes)
     from torchvision.models import get_model

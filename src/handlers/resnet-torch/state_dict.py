@@ -11,6 +11,8 @@ def load_state_dict(path: str) -> dict[str, torch.Tensor]:
     found = torch.load(path, map_location="cpu", weights_only=True)
     if isinstance(found, dict) and isinstance(found.get("state_dict"), dict):
         found = found["state_dict"]
-    if not isinstance(found, dict) or not all(isinstance(weights, torch.Tensor) for weights in found.values()):
+    if not isinstance(found, dict) or not all(
+        isinstance(weights, torch.Tensor) for weights in found.values()
+    ):
         raise ValueError(f"{path} holds no state dict.")
     return {name.removeprefix(_PARALLEL): weights for name, weights in found.items()}

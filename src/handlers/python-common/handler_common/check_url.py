@@ -48,7 +48,6 @@ def _parse(raw_url: str, base: str | None) -> SplitResult:
         raise _invalid()
     try:
         url = urlsplit(text if base is None else urljoin(base, text))
-        url.port  # Raises where it is no number.
     except ValueError as error:
         raise _invalid() from error
     if not url.scheme:
@@ -76,7 +75,10 @@ def _invalid() -> Refusal:
 
 
 def _port_of(url: SplitResult) -> int:
-    return _PORTS[url.scheme] if url.port is None else url.port
+    try:
+        return _PORTS[url.scheme] if url.port is None else url.port
+    except ValueError as error:
+        raise _invalid() from error
 
 
 def _resolve(host: str, rules: FetchRules) -> Sequence[str]:

@@ -3,18 +3,24 @@
 import io
 import struct
 import warnings
+from contextlib import suppress
 
-# Each plugin tells Pillow of its format; no others are loaded, so that strangers' files reach only these.
-from PIL import GifImagePlugin, Image, ImageOps, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin
+# Each plugin tells Pillow of its format when it is imported; strangers' files reach only these.
+from PIL import (
+    GifImagePlugin,
+    Image,
+    ImageOps,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
 
 from .refusal import Refusal, refuse
 
-try:
+with suppress(ImportError):  # Before Pillow 11.3
     from PIL import AvifImagePlugin
-except ImportError:  # Pillow before 11.3
-    AvifImagePlugin = None
 
-_PLUGINS = (AvifImagePlugin, GifImagePlugin, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin)
 _FORMATS = [name for name in ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "AVIF") if name in Image.OPEN]
 
 # 8,000 × 8,000; a small file can claim far more than fits into memory.

@@ -50,7 +50,9 @@ def _check_files(spec: ModelSpec) -> None:
     read = [spec.file] if isinstance(spec.labels, list) else [spec.file, str(spec.labels)]
     for name in read:
         if not any(file == name or file.startswith(f"{name}/") for file in spec.files):
-            raise ValueError(f'model.json: a model that is downloaded needs "{name}" and its sha256 in "files".')
+            raise ValueError(
+                f'model.json: a model that is downloaded needs "{name}" and its sha256 in "files".'
+            )
 
 
 def _describe(spec: ModelSpec, folder: str) -> LoadedModel:

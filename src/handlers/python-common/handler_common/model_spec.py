@@ -67,7 +67,9 @@ def parse_model_spec(text: str) -> ModelSpec:
     _expect(_is_files(files), "files", "sha256 by file name, in lower-case hex", files)
     _expect(_is_labels(labels), "labels", "a list of strings or the name of a file", labels)
     _expect(architecture is None or _is_text(architecture), "architecture", "a string", architecture)
-    return ModelSpec(file, files, parse_input_spec(model.get("input")), apply == "softmax", labels, architecture)
+    return ModelSpec(
+        file, files, parse_input_spec(model.get("input")), apply == "softmax", labels, architecture
+    )
 
 
 def parse_input_spec(spec: object) -> InputSpec:

@@ -13,7 +13,7 @@ def rank(scores: Sequence[float], labels: Sequence[str]) -> dict:
     """
     if len(scores) != len(labels):
         raise ValueError(f"model.json has {len(labels)} labels, but the model gives {len(scores)} scores.")
-    best = sorted(zip(labels, scores), key=lambda pair: -pair[1])[:BEST]
+    best = sorted(zip(labels, scores, strict=True), key=lambda pair: -pair[1])[:BEST]
     return {"predictions": [{"label": label, "probability": round(score, 4)} for label, score in best]}
 
 

@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
@@ -30,11 +31,10 @@ class Stopper:
             self._is_over = True
             if self._socket is None:
                 return
-            try:
+            # It may be closed already.
+            with suppress(OSError):
                 # Not that of an SSLSocket, which would take the session away from the thread that reads.
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
-            except OSError:
-                pass  # It is closed already.
 
 
 def run_in_time(run: Callable[[Stopper], T], timeout: float) -> T:

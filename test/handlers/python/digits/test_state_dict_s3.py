@@ -26,7 +26,9 @@ def draw(digit: int, source: random.Random) -> Image.Image:
     large = letter.resize((140, 140), Image.Resampling.BICUBIC)
     turned = large.rotate(source.uniform(-8, 8), Image.Resampling.BICUBIC)
     moved = (source.randint(-10, 10), source.randint(-10, 10))
-    return turned.transform(turned.size, Image.Transform.AFFINE, (1, 0, moved[0], 0, 1, moved[1])).convert("RGB")
+    return turned.transform(turned.size, Image.Transform.AFFINE, (1, 0, moved[0], 0, 1, moved[1])).convert(
+        "RGB"
+    )
 
 
 def train() -> dict:
@@ -86,21 +88,28 @@ class StateDict(unittest.TestCase):
         with start(MODEL_URL=self.url) as ask:
             for name in ("rest-v1-post-digit", "http-v2-post-digit", "function-url-post-digit"):
                 answer = ask(read_event(f"state-dict-s3/{name}"))
-                self.assertEqual((answer["statusCode"], json.loads(answer["body"])["prediction"]), (200, 7), name)
+                self.assertEqual(
+                    (answer["statusCode"], json.loads(answer["body"])["prediction"]), (200, 7), name
+                )
             self.assertEqual(ask(read_event("state-dict-s3/invoke-digit"))["prediction"], 7)
 
     def test_bad_input_is_told_without_a_model(self) -> None:
         with self.assertLogs("handler_common", "ERROR") as logged, start() as ask:
             event = {**read_event("state-dict-s3/http-v2-post-digit"), "body": '{"image":"*"}'}
             answer = ask(event)
-        self.assertEqual((answer["statusCode"], json.loads(answer["body"])["error"]["code"]), (400, "BAD_BASE64"))
+        self.assertEqual(
+            (answer["statusCode"], json.loads(answer["body"])["error"]["code"]), (400, "BAD_BASE64")
+        )
         self.assertIn("MODEL_URL is not set", logged.output[0])
 
     def test_the_sha256_is_checked(self) -> None:
         event = read_event("state-dict-s3/http-v2-post-digit")
         with start(MODEL_URL=self.url, MODEL_SHA256=hashlib.sha256(self.weights).hexdigest()) as ask:
             self.assertEqual(ask(event)["statusCode"], 200)
-        with self.assertLogs("handler_common", "ERROR") as logged, start(MODEL_URL=self.url, MODEL_SHA256="0" * 64) as ask:
+        with (
+            self.assertLogs("handler_common", "ERROR") as logged,
+            start(MODEL_URL=self.url, MODEL_SHA256="0" * 64) as ask,
+        ):
             self.assertEqual(ask(event)["statusCode"], 500)
         self.assertIn("expected 0000", logged.output[-1])
 
@@ -108,9 +117,14 @@ class StateDict(unittest.TestCase):
         self.put("other.pt", save({"fc.weight": torch.zeros(1)}))
         self.put("no-weights.pt", b"hello")
         for key, told in (("away.pt", "NoSuchKey"), ("other.pt", "Missing key"), ("no-weights.pt", "Error")):
-            with self.assertLogs("handler_common", "ERROR") as logged, start(MODEL_URL=f"s3://{BUCKET}/{key}") as ask:
+            with (
+                self.assertLogs("handler_common", "ERROR") as logged,
+                start(MODEL_URL=f"s3://{BUCKET}/{key}") as ask,
+            ):
                 answer = ask(read_event("state-dict-s3/http-v2-post-digit"))
-            self.assertEqual((answer["statusCode"], json.loads(answer["body"])["error"]["code"]), (500, "INTERNAL"))
+            self.assertEqual(
+                (answer["statusCode"], json.loads(answer["body"])["error"]["code"]), (500, "INTERNAL")
+            )
             self.assertIn(told, logged.output[-1])
 
     def test_an_upload_is_found_by_the_next_request(self) -> None:

@@ -76,8 +76,12 @@ class Decodes(unittest.TestCase):
             self.assertEqual(decode_image(save(grey, form)).getpixel((1, 1)), (128, 128, 128), form)
 
     def test_other_colours(self) -> None:
-        self.assertTrue(is_near(decode_image(save(two_colours().convert("CMYK"), "JPEG")).getpixel((8, 16)), RED))
-        self.assertEqual(decode_image(save(Image.new("1", (4, 4), 1), "PNG")).getpixel((1, 1)), (255, 255, 255))
+        self.assertTrue(
+            is_near(decode_image(save(two_colours().convert("CMYK"), "JPEG")).getpixel((8, 16)), RED)
+        )
+        self.assertEqual(
+            decode_image(save(Image.new("1", (4, 4), 1), "PNG")).getpixel((1, 1)), (255, 255, 255)
+        )
         self.assertEqual(decode_image(save(Image.new("L", (4, 4), 7), "PNG")).getpixel((1, 1)), (7, 7, 7))
 
     def test_the_first_frame_counts(self) -> None:
@@ -89,7 +93,16 @@ class Decodes(unittest.TestCase):
 
 class Refuses(unittest.TestCase):
     def test_what_is_no_picture(self) -> None:
-        for data in (b"", b"hello", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF89a", b"II*\x00", b"<svg/>", b"%PDF-1.4"):
+        for data in (
+            b"",
+            b"hello",
+            b"\x89PNG\r\n\x1a\n",
+            b"\xff\xd8\xff",
+            b"GIF89a",
+            b"II*\x00",
+            b"<svg/>",
+            b"%PDF-1.4",
+        ):
             self.assertEqual(code_of(lambda: decode_image(data)), "NOT_AN_IMAGE", data)
 
     def test_other_formats_that_pillow_knows(self) -> None:
@@ -111,7 +124,9 @@ class Refuses(unittest.TestCase):
                 try:
                     decode_image(broken)
                 except Exception as error:
-                    self.assertIn(type(error).__name__, ("NOT_AN_IMAGE", "IMAGE_TOO_LARGE"), f"{form} {at}: {error!r}")
+                    self.assertIn(
+                        type(error).__name__, ("NOT_AN_IMAGE", "IMAGE_TOO_LARGE"), f"{form} {at}: {error!r}"
+                    )
 
     def test_a_small_file_that_claims_too_many_pixels(self) -> None:
         for width, height in ((8001, 8000), (20_000, 20_000)):

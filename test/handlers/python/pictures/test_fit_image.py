@@ -41,7 +41,9 @@ class Fits(unittest.TestCase):
 
     def test_cover_of_another_shape(self) -> None:
         found = fit(three_thirds(), Crop(None), width=24, height=8)
-        self.assertEqual((found.getpixel((1, 4)), found.getpixel((12, 4)), found.getpixel((22, 4))), (RED, GREEN, BLUE))
+        self.assertEqual(
+            (found.getpixel((1, 4)), found.getpixel((12, 4)), found.getpixel((22, 4))), (RED, GREEN, BLUE)
+        )
 
     def test_crop_takes_the_middle_of_the_middle(self) -> None:
         image = Image.new("RGB", (64, 64), RED)

@@ -161,7 +161,10 @@ class Trained(unittest.TestCase):
             self.assertEqual(asked[0], "/models/model.json")
             self.assertIn("/models/colours/variables/variables.index", asked)
             # Of a server that nobody vouches for nothing is taken.
-            with self.assertLogs("handler_common", "ERROR") as logged, start(MODEL_URL=url, MODEL_SHA256=sha256) as ask:
+            with (
+                self.assertLogs("handler_common", "ERROR") as logged,
+                start(MODEL_URL=url, MODEL_SHA256=sha256) as ask,
+            ):
                 self.assertEqual(ask(read_event("http-v2-post-image"))["statusCode"], 500)
             self.assertIn("CERTIFICATE_VERIFY_FAILED", logged.output[-1])
 
@@ -207,13 +210,17 @@ class Packaged(unittest.TestCase):
             with self.subTest(change), changed_model(HANDLER, **change) as folder:
                 with self.assertLogs("handler_common", "ERROR") as logged, start(MODEL_DIR=folder) as ask:
                     answer = ask(read_event("http-v2-post-image"))
-                self.assertEqual((answer["statusCode"], json.loads(answer["body"])["error"]["code"]), (500, "INTERNAL"))
+                self.assertEqual(
+                    (answer["statusCode"], json.loads(answer["body"])["error"]["code"]), (500, "INTERNAL")
+                )
                 self.assertIn(told, logged.output[-1])
 
     def test_bad_input_is_told_and_the_next_event_is_answered(self) -> None:
         with start() as ask:
             answer = ask({**read_event("http-v2-post-image"), "body": "aGVsbG8="})
-            self.assertEqual((answer["statusCode"], json.loads(answer["body"])["error"]["code"]), (400, "NOT_AN_IMAGE"))
+            self.assertEqual(
+                (answer["statusCode"], json.loads(answer["body"])["error"]["code"]), (400, "NOT_AN_IMAGE")
+            )
             self.assertEqual(len(ask(event_of(read_sample("bag.jpg")))["predictions"]), 3)
 
 
@@ -223,5 +230,7 @@ class Imports(unittest.TestCase):
         handlers = os.path.join(ROOT, "src/handlers")
         python_path = os.pathsep.join(os.path.join(handlers, name) for name in (HANDLER, "python-common"))
         env = {**os.environ, "PYTHONPATH": python_path}
-        done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True
+        )
         self.assertEqual(done.stdout, "False False\n")

@@ -51,12 +51,19 @@ def write_model(folder: str, state_dict: dict) -> None:
 
 def as_the_tutorial(network: torch.nn.Module, image: bytes) -> list[dict]:
     """The best three, as the tutorial works them out: with torchvision's transforms."""
-    steps = [transforms.Resize(256), transforms.CenterCrop(224), transforms.ToTensor(), transforms.Normalize(MEAN, STD)]
+    steps = [
+        transforms.Resize(256),
+        transforms.CenterCrop(224),
+        transforms.ToTensor(),
+        transforms.Normalize(MEAN, STD),
+    ]
     picture = Image.open(io.BytesIO(image)).convert("RGB")
     with torch.no_grad():
         scores = torch.softmax(network(transforms.Compose(steps)(picture)[None])[0], 0)
     best = scores.topk(3)
-    return [{"label": f"class {i}", "probability": p} for p, i in zip(best.values.tolist(), best.indices.tolist())]
+    return [
+        {"label": f"class {i}", "probability": p} for p, i in zip(best.values.tolist(), best.indices.tolist())
+    ]
 
 
 class Packaged(unittest.TestCase):
@@ -78,7 +85,9 @@ class Packaged(unittest.TestCase):
     def test_bad_input_is_told_and_the_next_event_is_answered(self) -> None:
         with start() as ask:
             answer = ask({**read_event("http-v2-post-image"), "body": "aGVsbG8="})
-            self.assertEqual((answer["statusCode"], json.loads(answer["body"])["error"]["code"]), (400, "NOT_AN_IMAGE"))
+            self.assertEqual(
+                (answer["statusCode"], json.loads(answer["body"])["error"]["code"]), (400, "NOT_AN_IMAGE")
+            )
             with self.assertRaises(Exception) as caught:
                 ask({"url": "http://localhost/"})
             self.assertEqual(type(caught.exception).__name__, "URL_FORBIDDEN")
@@ -146,7 +155,9 @@ class Misfits(unittest.TestCase):
             with self.subTest(change), changed_model(HANDLER, **change) as folder:
                 with self.assertLogs("handler_common", "ERROR") as logged, start(MODEL_DIR=folder) as ask:
                     answer = ask(read_event("http-v2-post-image"))
-                self.assertEqual((answer["statusCode"], json.loads(answer["body"])["error"]["code"]), (500, "INTERNAL"))
+                self.assertEqual(
+                    (answer["statusCode"], json.loads(answer["body"])["error"]["code"]), (500, "INTERNAL")
+                )
                 self.assertRegex(logged.output[-1], told)
 
     def test_a_model_that_is_mounted_late_is_found(self) -> None:

@@ -107,7 +107,14 @@ class Forbids(unittest.TestCase):
     def test_what_is_no_url(self) -> None:
         for url in (
             *("", "/a.jpg", "example.com/a.jpg", "http://", "http://[::1", "http://a:b/", "http://a..b/"),
-            *("http://a\r\nb/", "http://a\\@b/", "http://a b/", "http://%31/", "http://a/\ud800", "http://a_%00/"),
+            *(
+                "http://a\r\nb/",
+                "http://a\\@b/",
+                "http://a b/",
+                "http://%31/",
+                "http://a/\ud800",
+                "http://a_%00/",
+            ),
         ):
             with self.subTest(url):
                 self.assertEqual(code_of(lambda: fetch_image(url)), "URL_INVALID")
@@ -121,7 +128,10 @@ class Forbids(unittest.TestCase):
             *("http://169.254.169.254/", "http://10.0.0.1/", "file:///etc/passwd", "//10.0.0.1/"),
             "http://a:b@127.0.0.1/",
         ):
-            with self.subTest(location), serve(lambda request: send(request, 302, {"location": location})) as port:
+            with (
+                self.subTest(location),
+                serve(lambda request: send(request, 302, {"location": location})) as port,
+            ):
                 code = code_of(lambda: fetch_image(f"http://127.0.0.1:{port}/", LOOPBACK))
                 self.assertEqual(code, "URL_FORBIDDEN")
 
@@ -133,7 +143,9 @@ class Forbids(unittest.TestCase):
             send(request, 302, {"location": "/again"})
 
         with serve(answer) as port:
-            self.assertEqual(code_of(lambda: fetch_image(f"http://127.0.0.1:{port}/", LOOPBACK)), "URL_REDIRECTS")
+            self.assertEqual(
+                code_of(lambda: fetch_image(f"http://127.0.0.1:{port}/", LOOPBACK)), "URL_REDIRECTS"
+            )
         self.assertEqual(len(asked), 4)
 
 
@@ -187,7 +199,9 @@ class Refuses(unittest.TestCase):
             self.refuses("URL_STATUS", lambda request: send(request, status, IMAGE))
 
     def test_a_web_page(self) -> None:
-        self.refuses("URL_NOT_AN_IMAGE", lambda request: send(request, 200, {"content-type": "text/html"}, PICTURE))
+        self.refuses(
+            "URL_NOT_AN_IMAGE", lambda request: send(request, 200, {"content-type": "text/html"}, PICTURE)
+        )
 
     def test_a_compressed_answer(self) -> None:
         headers = {**IMAGE, "content-encoding": "gzip"}

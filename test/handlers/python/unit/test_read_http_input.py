@@ -19,7 +19,11 @@ def read(content_type: str | None, body: bytes | str, is_binary_safe: bool = Tru
 
 def form(*parts: bytes) -> bytes:
     mark = f"--{BOUNDARY}".encode()
-    return b"".join(mark + b"\r\nContent-Disposition: form-data; " + part + b"\r\n" for part in parts) + mark + b"--\r\n"
+    return (
+        b"".join(mark + b"\r\nContent-Disposition: form-data; " + part + b"\r\n" for part in parts)
+        + mark
+        + b"--\r\n"
+    )
 
 
 class Bytes(unittest.TestCase):
@@ -39,7 +43,9 @@ class Json(unittest.TestCase):
             *("application/json", "application/json; charset=utf-8", "application/problem+json", None),
             "application/x-www-form-urlencoded",  # curl -d
         ):
-            self.assertEqual(read(content_type, '{"url":"http://a/b.png"}', False), ImageUrl("http://a/b.png"))
+            self.assertEqual(
+                read(content_type, '{"url":"http://a/b.png"}', False), ImageUrl("http://a/b.png")
+            )
 
     def test_bad_json(self) -> None:
         for body in ("{", "[", '{"url":}', b'{"\xff"}', "[" * 100_000):
@@ -95,11 +101,24 @@ class Forms(unittest.TestCase):
 
 class Events(unittest.TestCase):
     def test_what_is_no_http_event(self) -> None:
-        for event in (None, [], "x", {}, {"requestContext": None}, {"requestContext": {"http": []}}, {"httpMethod": 1}):
+        for event in (
+            None,
+            [],
+            "x",
+            {},
+            {"requestContext": None},
+            {"requestContext": {"http": []}},
+            {"httpMethod": 1},
+        ):
             self.assertFalse(is_http_event(event))
 
     def test_nulls_and_other_types(self) -> None:
-        event = {"httpMethod": "post", "headers": {"A": "b", "C": None}, "queryStringParameters": None, "body": None}
+        event = {
+            "httpMethod": "post",
+            "headers": {"A": "b", "C": None},
+            "queryStringParameters": None,
+            "body": None,
+        }
         self.assertEqual(parse_http_event(event), HttpRequest("POST", {}, {"a": "b"}, b"", False))
         self.assertEqual(code_of(lambda: parse_http_event({**event, "body": 7})), "NO_INPUT")
         self.assertEqual(

@@ -86,7 +86,10 @@ class PackagesDir(unittest.TestCase):
 class Rank(unittest.TestCase):
     def test_the_best_three_come_first_and_equals_keep_their_order(self) -> None:
         found = rank([0.1, 0.33333, 0.1, 0.46667], ["a", "b", "c", "d"])["predictions"]
-        self.assertEqual([(each["label"], each["probability"]) for each in found], [("d", 0.4667), ("b", 0.3333), ("a", 0.1)])
+        self.assertEqual(
+            [(each["label"], each["probability"]) for each in found],
+            [("d", 0.4667), ("b", 0.3333), ("a", 0.1)],
+        )
 
     def test_labels_have_to_fit(self) -> None:
         with self.assertRaisesRegex(ValueError, "has 2 labels, but the model gives 3"):
