@@ -1,5 +1,9 @@
 /** The messages of `errors.ts` that are about the dependencies of Python functions. */
 export const PYTHON_MESSAGES = {
+  RUNTIME_MISMATCH: (entry: string, runtime: string) => ({
+    message: `${entry} cannot run on ${runtime}, which is a runtime for another language.`,
+    hint: 'Choose a runtime of its language with "runtime" or --runtime, or leave it to the default.',
+  }),
   PYTHON_INSTALLER_MISSING: () => ({
     message:
       'Nothing on this machine can install Python packages: there is neither uv nor a Python 3 with pip on the PATH.',
