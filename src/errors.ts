@@ -146,8 +146,8 @@ const MESSAGES = {
     hint: 'Set "root" to the folder whose package.json belongs to the entry.',
   }),
   RUNTIME_UNSUPPORTED: (what: string) => ({
-    message: `${what}: Python functions are not built yet; this version builds Node.js functions.`,
-    hint: 'Choose a Node.js runtime with "runtime" or --runtime. `lambda-slim check`, `invoke`, `verify` and `bench` take a zip or folder of any runtime.',
+    message: `${what} is a runtime whose Node.js this version does not know how to get.`,
+    hint: 'Choose a newer runtime with "runtime" or --runtime.',
   }),
   CONFIG_EXISTS: (path: string) => ({
     message: `${path} is already there, and init never overwrites what somebody wrote.`,
