@@ -10,7 +10,8 @@ export interface TopLevelNames {
 }
 
 const DEFINITION = /^(?:async\s+)?(def|class)\s+([\p{ID_Continue}]+)/u;
-const ASSIGNMENT = /^((?:[\p{ID_Continue}]+\s*(?::[^=]*)?(?:,\s*)?)+)=(?!=)/u;
+/** One or more targets, each with its `=`; an annotation stands behind a colon. */
+const ASSIGNMENT = /^(?:[\p{ID_Continue}\s,()*]+(?::[^=]+)?=(?!=)\s*)+/u;
 const IMPORT = /^(?:from\b.*?)?\bimport\s+(.*)$/u;
 const BLOCK = /^(?:if|elif|else|try|except|finally|with)\b/;
 const HIDDEN = /\bglobals\s*\(|\bexec\s*\(|\b__getattr__\b|\bsetattr\s*\(/;
@@ -41,7 +42,8 @@ function namesIn(text: string): readonly string[] {
   if (defined !== undefined) return [defined];
   const imported = IMPORT.exec(text)?.[1];
   if (imported !== undefined) return imported.replace(/[()]/g, ' ').split(',').flatMap(boundName);
-  return (ASSIGNMENT.exec(text)?.[1] ?? '').match(/[\p{ID_Continue}]+/gu) ?? [];
+  const targets = (ASSIGNMENT.exec(text)?.[0] ?? '').split('=').map(target => target.replace(/:.*$/s, ''));
+  return targets.flatMap(target => target.match(/[\p{ID_Continue}]+/gu) ?? []);
 }
 
 /** `a.b` binds `a`, `a.b as c` binds `c`. */

@@ -27,8 +27,23 @@ export interface Tools {
 
 const SCRIPT = join('src', 'collect', 'python', 'install', 'pip_for_target.py');
 
-/** Finds uv and pip. Any Python 3 may run pip, the runtime's own first. Throws `PYTHON_INSTALLER_MISSING`. */
+const found = new Map<string, Promise<Tools>>();
+
+/**
+ * Finds uv and pip. Any Python 3 may run pip, the runtime's own first. Looked for once, since that takes as long as some installations.
+ * Throws `PYTHON_INSTALLER_MISSING`.
+ */
 export async function findTools(runtime: Runtime, context: Context): Promise<Tools> {
+  const key = [runtime.version, context.env.PATH, context.env.PYENV_VERSION].join('\0');
+  const tools = found.get(key) ?? lookForTools(runtime, context);
+  found.set(key, tools);
+  return tools.catch((error: unknown) => {
+    found.delete(key);
+    throw error;
+  });
+}
+
+async function lookForTools(runtime: Runtime, context: Context): Promise<Tools> {
   const script = join(readOwnManifest().root, SCRIPT);
   const options = { cwd: context.cwd, env: uvEnv(context.env), signal: context.signal };
   const uvVersion = await versionOf('uv', ['--version'], options);
@@ -45,8 +60,8 @@ async function findPip(script: string, runtime: Runtime, context: Context): Prom
   const { cwd, signal } = context;
   for await (const { path, version } of describeAnyPython(runtime.version, { cwd, signal })) {
     const options = { cwd, env: pipEnv(context.env), signal };
-    const found = await versionOf(path, [script, '-', '--version'], options);
-    if (found !== null) return { command: path, args: [script], version: `${found} of Python ${version}` };
+    const pip = await versionOf(path, [script, '-', '--version'], options);
+    if (pip !== null) return { command: path, args: [script], version: `${pip} of Python ${version}` };
   }
   return null;
 }

@@ -3,6 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { findProject } from '../../../../src/collect/python/project/find-project.ts';
 import type { PythonProject } from '../../../../src/collect/python/project/types.ts';
+import type { ErrorCode } from '../../../../src/errors.ts';
 import type { Platform } from '../../../../src/types.ts';
 import { type Files, withProject } from '../../../helpers/project.ts';
 import { pythonPlatform } from '../../../helpers/python-project.ts';
@@ -400,7 +401,7 @@ test('the nearest file counts, and none beyond the repository', async () => {
   assert.equal(loose?.lines, ['attrs']);
 });
 
-const refusals: readonly (readonly [string, Files, string, RegExp])[] = [
+const refusals: readonly (readonly [string, Files, ErrorCode, RegExp])[] = [
   [
     'a missing include',
     { 'requirements.txt': '-r gone.txt' },
