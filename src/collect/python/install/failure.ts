@@ -1,13 +1,20 @@
 import { SlimError } from '../../../errors.ts';
 import type { Platform } from '../../../types.ts';
-import { nameTarget } from './target-tags.ts';
+import { compareCodeUnits } from '../../../util/path.ts';
+import { nameTarget, pythonTag } from './target-tags.ts';
 
 /** What stands in the way of an installation, as far as the words of pip or uv tell. */
 export type Failure =
   /** No wheel fits, or nothing of that name and version is there at all. */
   | { readonly kind: 'missing'; readonly requirement: string }
   /** No wheel fits, says uv, which also tells the tags that there are. */
-  | { readonly kind: 'no wheel'; readonly requirement: string; readonly tags: readonly string[] }
+  | {
+      readonly kind: 'no wheel';
+      readonly name: string;
+      /** With the version, where uv names one. */
+      readonly requirement: string;
+      readonly tags: readonly string[];
+    }
   | { readonly kind: 'hash' | 'conflict' | 'broken' | 'other' };
 
 const HASH =
@@ -36,7 +43,9 @@ function readUvFailure(output: string): Failure | null {
   if (wheel !== undefined) {
     const hint = /hint: (?:Wheels are available|You require|You're on).*$/.exec(flat)?.[0] ?? '';
     const tags = [...hint.matchAll(/`([\w.]+)`/g)].flatMap(([, tag = '']) => (tag === wheel ? [] : tag));
-    return { kind: 'no wheel', requirement: wheel, tags };
+    const pinned = /\b(\S+==\S+) has no (?:usable wheels|wheels with)/.exec(flat)?.[1];
+    const requirement = pinned?.startsWith(`${wheel}==`) ? pinned : wheel;
+    return { kind: 'no wheel', name: wheel, requirement, tags };
   }
   const absent =
     /([\w.-]+) was not found in the (?:package registry|provided package locations)/.exec(flat)?.[1] ??
@@ -62,10 +71,26 @@ export function explainFailure(
     case 'missing':
       return new SlimError('REQUIREMENT_MISSING', [failure.requirement, words]);
     case 'no wheel':
-      return new SlimError('WHEEL_MISSING', [failure.requirement, nameTarget(platform), failure.tags]);
+      return missingWheel(failure.requirement, failure.tags, platform);
     default:
       return new SlimError('PYTHON_INSTALL_FAILED', [tool, words]);
   }
+}
+
+/** Tags that a message names. */
+const SHOWN_TAGS = 12;
+
+/** The error for a package without a wheel that fits; of the tags that there are the nearest come first. */
+export function missingWheel(requirement: string, tags: readonly string[], platform: Platform): SlimError {
+  const distance = (tag: string): number =>
+    tag.startsWith(pythonTag(platform)) ? 0 : tag.includes('linux') ? 1 : 2;
+  const nearest = [...tags].sort((a, b) => distance(a) - distance(b) || compareCodeUnits(a, b));
+  const more = tags.length > SHOWN_TAGS ? [`${tags.length - SHOWN_TAGS} more`] : [];
+  return new SlimError('WHEEL_MISSING', [
+    requirement,
+    nameTarget(platform),
+    [...nearest.slice(0, SHOWN_TAGS), ...more],
+  ]);
 }
 
 /** Lines of a failure that a message repeats. */

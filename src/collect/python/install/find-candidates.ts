@@ -13,6 +13,8 @@ export interface Candidates {
   readonly hasSource: boolean;
   /** Tags of the wheels of versions that fit, such as `cp312-cp312-win_amd64`. */
   readonly tags: readonly string[];
+  /** True where all wheels are for some machine: the source needs a compiler then, and would keep one busy for long. */
+  readonly isNative: boolean;
 }
 
 /** Asks pip, which tells of every file that it passes over when it is asked to say a lot. */
@@ -54,5 +56,6 @@ export function readCandidates(requirement: string, output: string): Candidates 
     if (reason.startsWith('No sources')) hasSource = true;
     else for (const tag of found.split(', ')) tags.add(tag);
   }
-  return { hasSource, tags: [...tags].sort() };
+  const isNative = tags.size > 0 && [...tags].every(tag => !tag.endsWith('-any'));
+  return { hasSource, tags: [...tags].sort(), isNative };
 }

@@ -46,7 +46,11 @@ export async function installPython(
       const requirements = await buildSources(project, platform, tools, workDir, context);
       const request = { project, requirements, platform, context, target, workDir };
       if (!isUv || !tools.uv) return installWithPip(request, tools.pip);
-      await installWithUv(request, tools.uv, await indexArgsOfPip(tools.pip, project, context));
+      await installWithUv(
+        request,
+        { ...tools, uv: tools.uv },
+        await indexArgsOfPip(tools.pip, project, context),
+      );
     });
   } finally {
     await rm(workDir, { recursive: true, force: true });

@@ -1,18 +1,16 @@
 import { copyFile, mkdir, mkdtemp, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { SlimError } from '../../../errors.ts';
 import { environmentOf } from '../../../python/markers.ts';
 import { parseRequirement } from '../../../python/requirement.ts';
 import type { Requirement } from '../project/types.ts';
 import { buildWheel } from './build-wheel.ts';
-import { explainFailure, readFailure } from './failure.ts';
+import { explainFailure, missingWheel, readFailure } from './failure.ts';
 import { findCandidates } from './find-candidates.ts';
 import type { Pip } from './find-tools.ts';
 import { describeWheel, type LocalWheel, toWheelRequirement } from './local-wheel.ts';
 import { targetArgs } from './pip-args.ts';
 import { hasHashes, type InstallRequest, writeRequest } from './request.ts';
 import { type RunOptions, runTool } from './run-tool.ts';
-import { nameTarget } from './target-tags.ts';
 import { pipEnv } from './tool-env.ts';
 
 /** Installs with pip. What has no wheel is built from its source, one by one, as pip stumbles over it. */
@@ -71,14 +69,13 @@ async function buildMissing(
 ): Promise<LocalWheel> {
   const { platform } = request;
   const found = await findCandidates(requirement, request, await writeRequest(request), pip);
-  if (found.hasSource) {
+  if (found.hasSource && !found.isNative) {
     const name = parseRequirement(requirement)?.name ?? null;
     const hashes = request.requirements.find(each => each.name === name)?.hashes ?? [];
     const { options } = request.project;
     return buildWheel({ name, text: requirement, hashes, source: null }, { ...request, pip, options });
   }
-  if (found.tags.length > 0)
-    throw new SlimError('WHEEL_MISSING', [requirement, nameTarget(platform), found.tags]);
+  if (found.tags.length > 0) throw missingWheel(requirement, found.tags, platform);
   throw explainFailure({ kind: 'missing', requirement }, output, 'pip', platform);
 }
 

@@ -2,32 +2,43 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SlimError } from '../../../errors.ts';
 import { normalizeName } from '../../../python/names.ts';
-import { essence, explainFailure, type Failure, readFailure } from './failure.ts';
-import type { Uv } from './find-tools.ts';
+import { essence, explainFailure, type Failure, missingWheel, readFailure } from './failure.ts';
+import { findCandidates } from './find-candidates.ts';
+import type { Pip, Uv } from './find-tools.ts';
 import { isPure } from './local-wheel.ts';
 import { hasHashes, type InstallRequest, writeRequest } from './request.ts';
 import { runTool } from './run-tool.ts';
 import { nameTarget, olderUvPlatform } from './target-tags.ts';
 import { uvEnv } from './tool-env.ts';
 
+type NoWheel = Extract<Failure, { kind: 'no wheel' }>;
+
 /** Installs with uv. What has no wheel uv may build from its source, which has to become one that runs everywhere. */
 export async function installWithUv(
   request: InstallRequest,
-  uv: Uv,
+  { uv, pip }: UvTools,
   indexArgs: readonly string[],
 ): Promise<void> {
   const { platform, target } = request;
-  const sources = new Map<string, Extract<Failure, { kind: 'no wheel' }>>();
+  const sources = new Map<string, NoWheel>();
   for (;;) {
     const { isDone, output } = await run(request, uv, [...sources.keys()], indexArgs);
     if (isDone) break;
     const failure = readFailure(output);
-    if (failure.kind !== 'no wheel' || sources.has(failure.requirement))
+    if (failure.kind !== 'no wheel' || sources.has(failure.name))
       throw explainBuild(sources, output, request) ?? explainFailure(failure, output, 'uv', platform);
-    sources.set(failure.requirement, failure);
+    // uv does not tell wheels for others from none at all; pip does.
+    const found = await findCandidates(failure.requirement, request, await writeRequest(request), pip);
+    if (found.isNative) throw missingWheel(failure.requirement, found.tags, platform);
+    sources.set(failure.name, failure);
   }
   await rm(join(target, '.lock'), { force: true });
   for (const name of sources.keys()) await checkBuilt(name, request);
+}
+
+export interface UvTools {
+  readonly uv: Uv;
+  readonly pip: Pip;
 }
 
 async function run(
@@ -58,15 +69,14 @@ async function run(
 
 /** What uv says of a package that it was let build. */
 function explainBuild(
-  sources: ReadonlyMap<string, Extract<Failure, { kind: 'no wheel' }>>,
+  sources: ReadonlyMap<string, NoWheel>,
   output: string,
   { platform }: InstallRequest,
 ): SlimError | null {
   const target = nameTarget(platform);
   for (const [name, failure] of sources) {
     if (!output.includes(name)) continue;
-    if (/no source distribution/.test(output))
-      return new SlimError('WHEEL_MISSING', [name, target, failure.tags]);
+    if (/no source distribution/.test(output)) return missingWheel(name, failure.tags, platform);
     if (/[Ff]ailed to (?:download and )?build|build backend/.test(output))
       return new SlimError('SOURCE_NOT_PURE', [name, target, `\n${essence(output)}`]);
   }
