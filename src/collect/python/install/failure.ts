@@ -84,7 +84,10 @@ const SHOWN_TAGS = 12;
 export function missingWheel(requirement: string, tags: readonly string[], platform: Platform): SlimError {
   const distance = (tag: string): number =>
     tag.startsWith(pythonTag(platform)) ? 0 : tag.includes('linux') ? 1 : 2;
-  const nearest = [...tags].sort((a, b) => distance(a) - distance(b) || compareCodeUnits(a, b));
+  const minor = (tag: string): number => Number(/^[a-z]+3(\d+)/.exec(tag)?.[1] ?? 0);
+  const nearest = [...tags].sort(
+    (a, b) => distance(a) - distance(b) || minor(b) - minor(a) || compareCodeUnits(a, b),
+  );
   const more = tags.length > SHOWN_TAGS ? [`${tags.length - SHOWN_TAGS} more`] : [];
   return new SlimError('WHEEL_MISSING', [
     requirement,
