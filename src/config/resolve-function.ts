@@ -39,7 +39,7 @@ export async function resolveFunction(
     exclude: config.exclude ?? [],
     external: config.external ?? [],
     bundle: resolveBundle(config.bundle, args),
-    install: { scripts: config.install?.scripts ?? [] },
+    install: resolveInstall(config, platform),
     level: config.level ?? 'safe',
     rules: { disable: config.rules?.disable ?? [], enable: config.rules?.enable ?? [] },
     keep: config.keep ?? [],
@@ -65,6 +65,17 @@ function toWishes({ publish, memoryMiB, timeoutSeconds, tmpMiB }: UserConfig): P
     timeoutSeconds: timeoutSeconds ?? null,
     tmpMiB: tmpMiB ?? null,
   };
+}
+
+function resolveInstall({ install }: UserConfig, { runtime }: Platform): ResolvedFunction['install'] {
+  const container = install?.container ?? false;
+  if (container !== false && runtime.language !== 'python')
+    throw new SlimError('USAGE', [
+      'Only Python functions are installed in a container',
+      'lambda-slim build',
+      null,
+    ]);
+  return { scripts: install?.scripts ?? [], container };
 }
 
 /** The entry tells the language; a runtime of another one is a mistake. */

@@ -31,7 +31,7 @@ export async function gather(fn: ResolvedFunction, context: Context): Promise<Ga
     throw new SlimError('ARTIFACT_PATH', [entry, 'it has a dot, so no Handler setting could name it']);
   const project = await findProject(fn, context);
   const installDir = project?.requirements.length
-    ? await installPython(project, fn.platform, context)
+    ? await installPython(project, fn, context)
     : join(context.workDir, 'nothing-installed');
   await mkdir(installDir, { recursive: true });
   return { base, entry, handler: `${module}.${fn.handlerExport}`, project, installDir };

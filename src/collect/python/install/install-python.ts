@@ -1,18 +1,19 @@
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Context, Platform } from '../../../types.ts';
+import type { Context, Platform, ResolvedFunction } from '../../../types.ts';
 import { exists } from '../../../util/fs.ts';
 import { makeFolder } from '../../install/make-folder.ts';
 import type { PythonProject, Requirement } from '../project/types.ts';
 import { buildWheel } from './build-wheel.ts';
-import { findTools, type Tools } from './find-tools.ts';
+import { findTools, type Pip } from './find-tools.ts';
 import { hashFiles, listSources } from './hash-sources.ts';
+import { installInImage, nameBuildImage } from './image/install-in-image.ts';
 import { installWithPip } from './install-with-pip.ts';
 import { installWithUv } from './install-with-uv.ts';
 import { toWheelRequirement } from './local-wheel.ts';
 import { indexArgsOfPip } from './pip-settings.ts';
-import { hasHashes } from './request.ts';
+import { hasHashes, type InstallRequest } from './request.ts';
 import { nameTarget, platformTags, uvPlatform } from './target-tags.ts';
 import { indexVariables } from './tool-env.ts';
 
@@ -25,33 +26,19 @@ const LAYOUT_VERSION = 1;
  */
 export async function installPython(
   project: PythonProject,
-  platform: Platform,
+  { platform, install }: Pick<ResolvedFunction, 'platform' | 'install'>,
   context: Context,
 ): Promise<string> {
-  const tools = await findTools(platform.runtime, context);
-  const isUv = chooseUv(tools, platform);
-  const tool = isUv ? `uv ${tools.uv?.version}` : `pip ${tools.pip.version}`;
-  const finished = join(
-    context.cacheDir ?? context.workDir,
-    'installs',
-    await keyOf(project, platform, tool, context),
-  );
+  const installer = await chooseInstaller(platform, install.container, context);
+  const key = await keyOf(project, platform, installer.id, context);
+  const finished = join(context.cacheDir ?? context.workDir, 'installs', key);
   if (await exists(finished)) return finished;
-  context.progress.start(
-    `install for ${nameTarget(platform)} with ${isUv ? 'uv' : 'pip'}, from ${project.kind}`,
-  );
+  context.progress.start(`install for ${nameTarget(platform)} with ${installer.name}, from ${project.kind}`);
   const workDir = await mkdtemp(join(context.workDir, 'python-'));
   try {
-    await makeFolder(finished, async target => {
-      const requirements = await buildSources(project, platform, tools, workDir, context);
-      const request = { project, requirements, platform, context, target, workDir };
-      if (!isUv || !tools.uv) return installWithPip(request, tools.pip);
-      await installWithUv(
-        request,
-        { ...tools, uv: tools.uv },
-        await indexArgsOfPip(tools.pip, project, context),
-      );
-    });
+    await makeFolder(finished, target =>
+      installer.run({ project, requirements: project.requirements, platform, context, target, workDir }),
+    );
   } finally {
     await rm(workDir, { recursive: true, force: true });
   }
@@ -59,10 +46,58 @@ export async function installPython(
   return finished;
 }
 
-/** uv is quicker; where it has no name for the runtime's glibc it would pass over wheels that pip takes. */
-function chooseUv({ uv, pip }: Tools, platform: Platform): boolean {
-  const isPipThere = pip.command !== uv?.command;
-  return uv !== null && (uvPlatform(platform) !== null || !isPipThere);
+/** One of the ways to install. */
+interface Installer {
+  /** Short, for a line of progress. */
+  readonly name: string;
+  /** With the version: another one may give other files. */
+  readonly id: string;
+  run(request: InstallRequest): Promise<void>;
+}
+
+async function chooseInstaller(
+  platform: Platform,
+  container: boolean | string,
+  context: Context,
+): Promise<Installer> {
+  if (container !== false) return imageInstaller(container === true ? nameBuildImage(platform) : container);
+  const { uv, pip } = await findTools(platform.runtime, context);
+  // uv is quicker; where it has no name for the runtime's glibc it would pass over wheels that pip takes.
+  const isUv = uv !== null && (uvPlatform(platform) !== null || pip.command === uv.command);
+  if (!isUv) {
+    return {
+      name: 'pip',
+      id: `pip ${pip.version}`,
+      run: async request => installWithPip(await withBuiltSources(request, pip), pip),
+    };
+  }
+  return {
+    name: 'uv',
+    id: `uv ${uv.version}`,
+    run: async request => {
+      const indexArgs = await indexArgsOfPip(pip, request.project, context);
+      await installWithUv(await withBuiltSources(request, pip), { uv, pip }, indexArgs);
+    },
+  };
+}
+
+function imageInstaller(image: string): Installer {
+  return {
+    name: `pip in ${image}`,
+    id: `image ${image}`,
+    run: async request => {
+      // The settings of this machine's pip count there too; without one there are none.
+      const tools = await findTools(request.platform.runtime, request.context).catch(() => null);
+      const { project, context } = request;
+      const indexArgs = tools ? await indexArgsOfPip(tools.pip, project, context) : [];
+      await installInImage(request, image, indexArgs.map(toPipOption));
+    },
+  };
+}
+
+/** pip and uv name one option differently. */
+function toPipOption(option: string): string {
+  return option === '--allow-insecure-host' ? '--trusted-host' : option;
 }
 
 async function keyOf(
@@ -86,22 +121,17 @@ async function keyOf(
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 32);
 }
 
-/** The requirements, those that have to be built each as its wheel. */
-async function buildSources(
-  { requirements, options }: PythonProject,
-  platform: Platform,
-  { pip }: Tools,
-  workDir: string,
-  context: Context,
-): Promise<readonly Requirement[]> {
+/** The same request, those requirements that have to be built each as its wheel. */
+async function withBuiltSources(request: InstallRequest, pip: Pip): Promise<InstallRequest> {
+  const { requirements, project } = request;
   const isHashed = hasHashes(requirements);
   const built: Requirement[] = [];
   for (const each of requirements) {
     if (each.source === null) built.push(each);
     else {
-      const wheel = await buildWheel(each, { pip, platform, context, workDir, options });
+      const wheel = await buildWheel(each, { ...request, pip, options: project.options });
       built.push(toWheelRequirement(wheel, each.source.extras, isHashed));
     }
   }
-  return built;
+  return { ...request, requirements: built };
 }

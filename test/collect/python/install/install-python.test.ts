@@ -30,7 +30,7 @@ async function withFunction(fn: Files, index: Files, use: (place: Place) => Prom
     const install = async (platform = pythonPlatform()): Promise<string> => {
       const project = await findProject({ root, platform }, context);
       assert.ok(project);
-      return installPython(project, platform, context);
+      return installPython(project, { platform, install: { scripts: [], container: false } }, context);
     };
     const before = await readdir(root, { recursive: true });
     await use({ dir, install });
