@@ -8,11 +8,14 @@ export interface PythonImport {
   readonly module: string;
   /** After `import` in `from … import`: attributes or submodules. */
   readonly names: readonly string[];
+  /** True under `try`, `except` and `if`: the code may do without it. */
+  readonly isGuarded: boolean;
 }
 
 const IMPORT = /(?:^|[:;])\s*import\s+([^;]+)/gu;
 const FROM = /(?:^|[:;])\s*from\b\s*([.\s]*)([\p{ID_Continue}.]*)\s*\bimport\b([^;]*)/gu;
 const BY_NAME = /\b(?:import_module|__import__)\s*\(\s*"(\.*)([\p{ID_Continue}.]+)"/gu;
+const GUARD = /^(?:try|except|else|elif|if|finally)\b/;
 const TYPE_CHECKING = /^(?:el)?if\s*\(?\s*(?:\w+\s*\.\s*)?TYPE_CHECKING\s*\)?\s*:/;
 
 /**
@@ -22,16 +25,18 @@ const TYPE_CHECKING = /^(?:el)?if\s*\(?\s*(?:\w+\s*\.\s*)?TYPE_CHECKING\s*\)?\s*
 export function listPythonImports(source: string): readonly PythonImport[] {
   const found: PythonImport[] = [];
   let skipped = Number.POSITIVE_INFINITY;
+  let guarded = Number.POSITIVE_INFINITY;
   for (const { indent, text } of splitLines(source)) {
     if (text === '' || indent > skipped) continue;
     skipped = TYPE_CHECKING.test(text) ? indent : Number.POSITIVE_INFINITY;
     if (skipped < Number.POSITIVE_INFINITY) continue;
-    for (const each of readLine(text)) found.push(each);
+    if (indent <= guarded) guarded = GUARD.test(text) ? indent : Number.POSITIVE_INFINITY;
+    for (const each of readLine(text)) found.push({ ...each, isGuarded: guarded < Number.POSITIVE_INFINITY });
   }
   return found;
 }
 
-function readLine(text: string): readonly PythonImport[] {
+function readLine(text: string): readonly Omit<PythonImport, 'isGuarded'>[] {
   if (!text.includes('import')) return [];
   const plain = [...text.matchAll(IMPORT)].flatMap(([, modules = '']) =>
     splitNames(modules).map(module => ({ level: 0, module, names: [] })),

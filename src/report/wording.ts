@@ -64,6 +64,10 @@ const WORDINGS: { readonly [C in FindingCode]: (finding: FindingOf<C>) => Wordin
     message: `${file} does not pin ${packages.join(', ')}, so another day may install other versions and give other bytes.`,
     hint: 'Lock the dependencies (`uv lock`, `poetry lock`, `pip-compile --generate-hashes`) and commit the lock.',
   }),
+  IMPORT_UNRESOLVED: ({ module, importer }) => ({
+    message: `${importer} imports ${module}, which is neither in the project nor among its packages, so the function would fail there with "No module named '${module}'".`,
+    hint: 'Add its package to the dependencies; or, if a layer has it, list it as "external".',
+  }),
   RECORD_ESCAPES: ({ package: name, paths }) => ({
     message: `The RECORD of ${name} names files outside of the folder it was installed into: ${paths.join(', ')}. They were not touched and are not in the artifact.`,
     hint: 'No tool that makes wheels writes that; look at where the package comes from.',

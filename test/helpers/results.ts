@@ -212,6 +212,7 @@ export const ONE_OF_EACH: { readonly [C in Finding['code']]: Extract<Finding, { 
     file: 'requirements.txt',
     packages: ['numpy'],
   },
+  IMPORT_UNRESOLVED: { code: 'IMPORT_UNRESOLVED', level: 'warning', module: 'yaml', importer: 'app.py' },
   RECORD_ESCAPES: {
     code: 'RECORD_ESCAPES',
     level: 'warning',

@@ -11,6 +11,7 @@ import { listSources } from './install/hash-sources.ts';
 import { installedEntries } from './installed/installed-entries.ts';
 import { listInstalled } from './installed/list-installed.ts';
 import { type FindModule, makeModuleFinder } from './own/find-module.ts';
+import { findUnresolved } from './own/find-unresolved.ts';
 import { ownEntries } from './own/own-entries.ts';
 import { tracePython } from './own/trace-python.ts';
 
@@ -19,9 +20,10 @@ export async function collectPython(fn: ResolvedFunction, context: Context): Pro
   await checkHandler(fn);
   const gathered = await gather(fn, context);
   const { base, entry, installDir, project } = gathered;
+  const listed = await listInstalled(installDir);
   const reached = await tracePython(entry, [
     { dir: base, findModule: makeModuleFinder(base) },
-    { dir: installDir, findModule: indexModules(await listInstalled(installDir)) },
+    { dir: installDir, findModule: indexModules(listed) },
   ]);
   const own = await ownEntries(fn, base, reached);
   const installed = await installedEntries({ dir: installDir, reached, keep: fn.keep });
@@ -41,7 +43,12 @@ export async function collectPython(fn: ResolvedFunction, context: Context): Pro
       bytes: installed.bytes + sumOf(own.entries),
       files: installed.files + own.entries.length,
     },
-    findings: [...findLoose(project, installed), ...own.findings, ...installed.findings],
+    findings: [
+      ...findLoose(project, installed),
+      ...(await findUnresolved(base, reached, listed, fn.external)),
+      ...own.findings,
+      ...installed.findings,
+    ],
     inputs: await listInputs(fn, gathered, tree),
   };
 }

@@ -121,6 +121,42 @@ test('the root of the artifact is the folder in which the code finds its own mod
   );
 });
 
+test('a module that nobody brings is told, but for one that the code may do without', async () => {
+  const app = `
+import yaml, os.path, boto3, encodings.idna
+import pkg.none
+from . import x
+try:
+    import ujson
+except ImportError:
+    import simplejson_fast
+def handler(event, context):
+    from missing.part import y
+`;
+  const files = { 'fn/app.py': app, 'fn/pkg/__init__.py': '' };
+  const { findings } = await withCollected(files, each => each);
+  const external = { external: ['yaml', 'missing'] };
+  assert.equal(
+    (
+      await withCollected(
+        files,
+        each => each,
+        () => external,
+      )
+    ).findings,
+    [],
+  );
+  assert.equal(
+    findings,
+    ['yaml', 'missing'].map(module => ({
+      code: 'IMPORT_UNRESOLVED',
+      level: 'warning',
+      module,
+      importer: 'app.py',
+    })),
+  );
+});
+
 test('packages, local ones too, become instances that own their files', async () => {
   const files: Files = {
     'fn/app.py': 'import ext\nfrom near.part import x\ndef handler(event, context): pass',

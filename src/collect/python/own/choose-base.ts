@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { listPythonImports } from '../../../python/imports.ts';
+import { moduleOf } from '../../../python/module-names.ts';
 import { toPosix } from '../../../util/path.ts';
 import { makeModuleFinder } from './find-module.ts';
 import { tracePython } from './trace-python.ts';
@@ -26,11 +27,11 @@ function foldersBetween(root: string, entry: string): readonly string[] {
 }
 
 /** Names at the top of a folder that `import` may name. */
-async function listTops(dir: string): Promise<readonly string[]> {
+export async function listTops(dir: string): Promise<readonly string[]> {
   const entries = await readdir(dir, { withFileTypes: true });
   return entries.flatMap(entry => {
     if (entry.isDirectory()) return entry.name;
-    return entry.name.endsWith('.py') ? entry.name.slice(0, -'.py'.length) : [];
+    return moduleOf(entry.name) ?? [];
   });
 }
 
