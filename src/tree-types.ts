@@ -6,6 +6,7 @@ export type ArtifactPath = string & { readonly [artifactPath]: true };
 
 /** Why an entry is in the tree. */
 export type Origin =
+  /** `inputs` are the sources that were bundled into it; none where it is the handler's own file. */
   | { readonly kind: 'entry'; readonly inputs: readonly string[] }
   | { readonly kind: 'traced'; readonly parents: readonly string[] }
   | { readonly kind: 'package'; readonly package: string; readonly parents: readonly string[] }

@@ -39,7 +39,7 @@ export function groupKept(result: BuildResult): readonly KeptGroup[] {
 
 function nameGroup(entry: Entry, findPackage: (path: string) => PackageInstance | undefined): string {
   const { origin } = entry;
-  if (origin.kind === 'entry') return 'your bundled code';
+  if (origin.kind === 'entry' && origin.inputs.length > 0) return 'your bundled code';
   const owner = findPackage(entry.path);
   if (owner) return labelOf(owner);
   switch (origin.kind) {

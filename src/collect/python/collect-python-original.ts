@@ -8,8 +8,8 @@ import { statFile } from '../list-files.ts';
 import { sortTree } from '../sort-tree.ts';
 import { toEntry } from '../to-entry.ts';
 import { gather } from './gather.ts';
-import { NEVER_GLOBS } from './install/left-behind.ts';
 import { listInstalled } from './installed/list-installed.ts';
+import { NEVER_GLOBS } from './left-behind.ts';
 import { placeIn } from './own/own-entries.ts';
 
 const ORIGIN: Origin = { kind: 'generated', by: 'original' };

@@ -75,7 +75,7 @@ test('own files are those that the imports reach, and what is included; secrets 
     assert.equal(collected.findings, []);
     assert.ok(collected.inputs.includes(join(dir, 'fn/lib/helper.py')));
     const origins = Object.fromEntries(collected.tree.entries.map(({ path, origin }) => [path, origin]));
-    assert.equal(origins['app.py'], { kind: 'entry', inputs: ['app.py'] });
+    assert.equal(origins['app.py'], { kind: 'entry', inputs: [] });
     assert.equal(origins['lib/helper.py'], { kind: 'traced', parents: ['lib/scale.py'] });
   });
   const wide = { include: ['model/**', '.*'] };
@@ -96,6 +96,8 @@ test('the root of the artifact is the folder in which the code finds its own mod
     'fn/src/util2.py': '',
     'fn/data/a.txt': 'a',
     'fn/src/b.txt': 'b',
+    // No code, although it has the name of a module.
+    'fn/utils/picture.png': '',
   };
   const overrides = (root: string) => ({ entry: join(root, 'src/app.py'), include: ['data/*', 'src/*.txt'] });
   await withCollected(

@@ -4,10 +4,10 @@ import { pathToFileURL } from 'node:url';
 import { SlimError } from '../../../errors.ts';
 import type { Context, Platform } from '../../../types.ts';
 import { toPosix } from '../../../util/path.ts';
+import { isLeftBehind } from '../left-behind.ts';
 import type { Requirement } from '../project/types.ts';
 import { essence } from './failure.ts';
 import type { Pip } from './find-tools.ts';
-import { isLeftBehind } from './left-behind.ts';
 import { describeWheel, isPure, type LocalWheel } from './local-wheel.ts';
 import { runTool } from './run-tool.ts';
 import { nameTarget } from './target-tags.ts';
@@ -32,7 +32,7 @@ export async function buildWheel(requirement: Requirement, request: BuildRequest
   const file = join(dir, 'build.txt');
   await writeFile(file, [...request.options, line].map(each => `${each}\n`).join(''));
   const { context, pip } = request;
-  const options = { cwd: context.cwd, env: pipEnv(context.env), signal: context.signal };
+  const options = { cwd: context.cwd, env: pipEnv(context.env, dir), signal: context.signal };
   const out = join(dir, 'wheel');
   const args = [
     'wheel',

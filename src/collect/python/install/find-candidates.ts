@@ -35,7 +35,7 @@ export async function findCandidates(
     '-r',
     files.options,
   ];
-  const options = { cwd: context.cwd, env: pipEnv(context.env), signal: context.signal };
+  const options = { cwd: context.cwd, env: pipEnv(context.env, workDir), signal: context.signal };
   const { output } = await runTool(pip.command, [...pip.args, '-', ...args, requirement], options);
   return readCandidates(requirement, output);
 }

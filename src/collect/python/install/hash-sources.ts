@@ -3,8 +3,8 @@ import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { orNull } from '../../../util/fs.ts';
 import { compareCodeUnits, toPosix } from '../../../util/path.ts';
+import { isLeftBehind } from '../left-behind.ts';
 import type { Requirement } from '../project/types.ts';
-import { isLeftBehind } from './left-behind.ts';
 
 /** The files that the local packages of a project are built from; absolute, sorted. */
 export async function listSources(requirements: readonly Requirement[]): Promise<readonly string[]> {

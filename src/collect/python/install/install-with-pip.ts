@@ -56,8 +56,8 @@ function nameLines(output: string, { project, requirements }: InstallRequest): s
   );
 }
 
-function optionsOf({ context }: InstallRequest): RunOptions {
-  return { cwd: context.cwd, env: pipEnv(context.env), signal: context.signal };
+function optionsOf({ context, workDir }: InstallRequest): RunOptions {
+  return { cwd: context.cwd, env: pipEnv(context.env, workDir), signal: context.signal };
 }
 
 /** pip's words for "no wheel", "no such version" and "no such name" are the same, so the index is asked what it has. */

@@ -47,7 +47,7 @@ async function run(
   sources: readonly string[],
   indexArgs: readonly string[],
 ) {
-  const { project, platform, target, context, requirements } = request;
+  const { project, platform, target, context, requirements, workDir } = request;
   const files = await writeRequest(request);
   const args = [
     ...['pip', 'install', '--target', target, '--python-version', platform.runtime.version],
@@ -62,7 +62,7 @@ async function run(
   ];
   return runTool(command, args, {
     cwd: dirname(project.path),
-    env: uvEnv(context.env),
+    env: uvEnv(context.env, workDir),
     signal: context.signal,
   });
 }

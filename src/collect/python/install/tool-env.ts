@@ -21,8 +21,11 @@ const DECIDED = [
 /** 1980-01-01, so that what is built has no date of its own. */
 const EPOCH = '315532800';
 
-/** The user's environment for running pip: indexes and credentials stay, what would turn the installation elsewhere goes. */
-export function pipEnv(env: Env): Env {
+/**
+ * The user's environment for running pip: indexes and credentials stay, what would turn the installation elsewhere goes. `tmp` takes
+ * what pip leaves lying about when it is stopped.
+ */
+export function pipEnv(env: Env, tmp?: string): Env {
   const kept = Object.entries(env).filter(([name]) => !DECIDED.includes(name));
   return {
     ...Object.fromEntries(kept),
@@ -35,15 +38,27 @@ export function pipEnv(env: Env): Env {
     PYTHONIOENCODING: 'utf-8',
     PYTHONDONTWRITEBYTECODE: '1',
     SOURCE_DATE_EPOCH: EPOCH,
+    ...inFolder(tmp),
   };
 }
 
 /** Likewise for uv. */
-export function uvEnv(env: Env): Env {
+export function uvEnv(env: Env, tmp?: string): Env {
   const kept = Object.entries(env).filter(
     ([name]) => !/^UV_(?:NO_BINARY|NO_BUILD|TARGET|PREFIX|PYTHON$|SYSTEM_PYTHON)/.test(name),
   );
-  return { ...Object.fromEntries(kept), UV_NO_PROGRESS: '1', NO_COLOR: '1', SOURCE_DATE_EPOCH: EPOCH };
+  return {
+    ...Object.fromEntries(kept),
+    UV_NO_PROGRESS: '1',
+    NO_COLOR: '1',
+    SOURCE_DATE_EPOCH: EPOCH,
+    ...inFolder(tmp),
+  };
+}
+
+/** Where programs put what is temporary, on any system. */
+function inFolder(tmp: string | undefined): Env {
+  return tmp === undefined ? {} : { TMPDIR: tmp, TEMP: tmp, TMP: tmp };
 }
 
 /** The variables that say where packages come from, for telling one installation from another. */

@@ -1,8 +1,10 @@
+import type { Dirent } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { listPythonImports } from '../../../python/imports.ts';
 import { moduleOf } from '../../../python/module-names.ts';
 import { toPosix } from '../../../util/path.ts';
+import { isLeftBehind } from '../left-behind.ts';
 import { makeModuleFinder } from './find-module.ts';
 import { tracePython } from './trace-python.ts';
 
@@ -26,13 +28,32 @@ function foldersBetween(root: string, entry: string): readonly string[] {
   }
 }
 
-/** Names at the top of a folder that `import` may name. */
+/** Names that `import` finds at the top of a folder: modules, packages, and folders that hold some below. */
 export async function listTops(dir: string): Promise<readonly string[]> {
-  const entries = await readdir(dir, { withFileTypes: true });
-  return entries.flatMap(entry => {
-    if (entry.isDirectory()) return entry.name;
-    return moduleOf(entry.name) ?? [];
+  const entries = await listFolder(dir);
+  const names = entries.map(async entry => {
+    if (!entry.isDirectory()) return moduleOf(entry.name) ?? [];
+    const isCode = !isLeftBehind(entry.name) && (await holdsModules(join(dir, entry.name), NAMESPACE_DEPTH));
+    return isCode ? entry.name : [];
   });
+  return (await Promise.all(names)).flat();
+}
+
+/** Folders without a module of their own that one goes through in search of some, as `company/product/module.py`. */
+const NAMESPACE_DEPTH = 2;
+
+async function holdsModules(dir: string, depth: number): Promise<boolean> {
+  const entries = await listFolder(dir);
+  if (entries.some(entry => !entry.isDirectory() && moduleOf(entry.name) !== null)) return true;
+  const folders = entries.filter(entry => entry.isDirectory() && !isLeftBehind(entry.name));
+  for (const { name } of depth > 0 ? folders : [])
+    if (await holdsModules(join(dir, name), depth - 1)) return true;
+  return false;
+}
+
+/** A folder that is closed to us has no code of ours. */
+function listFolder(dir: string): Promise<readonly Dirent[]> {
+  return readdir(dir, { withFileTypes: true }).catch((): readonly Dirent[] => []);
 }
 
 /** How many of the project's own modules would not be found if `base` were the root. */

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { moduleOf } from '../../../python/module-names.ts';
 import { isMissing } from '../../../util/fs.ts';
-import { isLeftBehind } from '../install/left-behind.ts';
+import { isLeftBehind } from '../left-behind.ts';
 
 /** Answers which files of a folder are the module `a/b`: paths relative to it. Namespace packages have none. */
 export type FindModule = (name: string) => Promise<readonly string[]>;

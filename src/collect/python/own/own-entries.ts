@@ -5,7 +5,7 @@ import { toArtifactPath, toPosix } from '../../../util/path.ts';
 import { includeFiles } from '../../include-files.ts';
 import { statFile } from '../../list-files.ts';
 import { toEntry } from '../../to-entry.ts';
-import { NEVER_GLOBS } from '../install/left-behind.ts';
+import { NEVER_GLOBS } from '../left-behind.ts';
 import type { Reached } from './trace-python.ts';
 
 export interface OwnEntries {
@@ -25,9 +25,7 @@ export async function ownEntries(
   const traced = await Promise.all(
     [...reached]
       .filter(([, { place }]) => place.dir === base)
-      .map(async ([path, { parent }]) =>
-        toEntry(await statFile(join(base, path)), base, originOf(path, parent)),
-      ),
+      .map(async ([path, { parent }]) => toEntry(await statFile(join(base, path)), base, originOf(parent))),
   );
   const included = await includeFiles(fn, fn.root, {
     isTaken: () => false,
@@ -45,8 +43,8 @@ export async function ownEntries(
   };
 }
 
-function originOf(path: string, parent: string | null): Origin {
-  return parent === null ? { kind: 'entry', inputs: [path] } : { kind: 'traced', parents: [parent] };
+function originOf(parent: string | null): Origin {
+  return parent === null ? { kind: 'entry', inputs: [] } : { kind: 'traced', parents: [parent] };
 }
 
 /** Where a file of the function's root lies in the artifact: from the folder of the code, if it is inside of that. */
