@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -6,6 +6,7 @@ import { collectOriginal } from '../../../src/collect/collect-original.ts';
 import type { Collected } from '../../../src/collect/collected.ts';
 import { collectPython } from '../../../src/collect/python/collect-python.ts';
 import type { ResolvedFunction } from '../../../src/types.ts';
+import { exec } from '../../../src/util/exec.ts';
 import { type Files, makeContext, withProject } from '../../helpers/project.ts';
 import { makePythonFunction, offlineEnv } from '../../helpers/python-project.ts';
 import { rejects } from '../../helpers/rejects.ts';
@@ -30,6 +31,8 @@ function withCollected<T>(
 }
 
 const pathsOf = ({ tree }: Collected): readonly string[] => tree.entries.map(({ path }) => path);
+
+const HANDLER = 'def handler(event, context): pass\n';
 
 const PROJECT: Files = {
   'fn/app.py': `
@@ -210,6 +213,19 @@ test('packages, local ones too, become instances that own their files', async ()
     assert.is(await readFile(join(fn.root, 'requirements.txt'), 'utf8'), files['fn/requirements.txt']);
   });
 });
+
+// Elsewhere no file system has such names.
+if (process.platform === 'linux') {
+  test('an included file whose name is no UTF-8 is told and left out', () =>
+    withProject({ 'app.py': HANDLER, 'data/a.txt': 'a', 'work/.keep': '' }, async dir => {
+      await writeFile(Buffer.concat([Buffer.from(`${dir}/data/b`), Buffer.from([0xff])]), 'b');
+      const fn = makePythonFunction(dir, { include: ['data/*'] });
+      const collected = await collectPython(fn, makeContext(join(dir, 'work')));
+      assert.equal(pathsOf(collected), ['app.py', 'data/a.txt']);
+      assert.equal(collected.findings, [{ code: 'NAME_NOT_UTF8', level: 'warning', path: 'data/b\uFFFD' }]);
+      await exec('rm', ['-r', join(dir, 'data')], { cwd: dir });
+    }));
+}
 
 test('an entry without its handler, or with a name that nobody can write, is refused', async () => {
   const collect = (files: Files, overrides?: (root: string) => Partial<ResolvedFunction>) =>
