@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Context, ResolvedFunction } from '../../../types.ts';
 import { exists } from '../../../util/fs.ts';
+import { readPipfileProject } from './pipfile.ts';
 import { readPipenvProject } from './pipfile-lock.ts';
 import { readPoetryProject } from './poetry-lock.ts';
 import { readPyprojectProject } from './pyproject.ts';
@@ -21,6 +22,7 @@ const READERS: readonly ReadProject[] = [
     const loose = await readPyprojectProject(dir, platform, env);
     return loose && ((await readUvWorkspace(dir, platform)) ?? loose);
   },
+  readPipfileProject,
 ];
 
 /**

@@ -4,10 +4,10 @@ import { z } from 'zod';
 import { SlimError } from '../../../errors.ts';
 import { environmentOf, holds, type MarkerEnvironment } from '../../../python/markers.ts';
 import { normalizeName } from '../../../python/names.ts';
-import { explainFile, parseJson, parseToml } from '../../../python/parse-file.ts';
+import { explainFile, parseJson } from '../../../python/parse-file.ts';
 import { formatExtras } from '../../../python/requirement.ts';
 import { orNull } from '../../../util/fs.ts';
-import { isDefaultIndex } from './default-index.ts';
+import { readPipfile, sourceOptions } from './pipfile.ts';
 import { toLine } from './poetry-dependency.ts';
 import { readRequirement } from './requirement-line.ts';
 import type { ReadProject } from './types.ts';
@@ -32,8 +32,6 @@ const schema = z.looseObject({
   default: z.record(z.string(), entry).default({}),
 });
 
-const pipfile = z.looseObject({ packages: z.record(z.string(), z.unknown()).default({}) });
-
 /** Reads the `Pipfile.lock` of a folder, its default group. */
 export const readPipenvProject: ReadProject = async (dir, platform) => {
   const path = join(dir, 'Pipfile.lock');
@@ -53,9 +51,7 @@ export const readPipenvProject: ReadProject = async (dir, platform) => {
         explainFile(path, () => readRequirement(lineOf(name, locked), dir, environment, locked.hashes)) ?? [],
     ),
     constraints: [],
-    options: lock._meta.sources.flatMap(({ url }, index) =>
-      isDefaultIndex(url) ? [] : `${index === 0 ? '--index-url' : '--extra-index-url'} ${url}`,
-    ),
+    options: sourceOptions(lock._meta.sources),
     isLocked: true,
   };
 };
@@ -79,12 +75,10 @@ async function checkPipfile(
   dir: string,
   locked: readonly string[],
 ): Promise<readonly string[]> {
-  const path = join(dir, 'Pipfile');
-  const text = await orNull(readFile(path, 'utf8'));
-  if (text === null) return [];
+  const found = await readPipfile(dir);
+  if (!found) return [];
   const known = new Set(locked.map(normalizeName));
-  const wanted = Object.keys(parseToml(text, pipfile, path).packages);
-  const missing = wanted.filter(name => !known.has(normalizeName(name)));
-  if (missing.length > 0) throw new SlimError('LOCK_OUTDATED', [lock, path, missing]);
-  return [path];
+  const missing = Object.keys(found.content.packages).filter(name => !known.has(normalizeName(name)));
+  if (missing.length > 0) throw new SlimError('LOCK_OUTDATED', [lock, found.path, missing]);
+  return [found.path];
 }

@@ -22,7 +22,12 @@ const schema = z.looseObject({
     .optional(),
   tool: z
     .looseObject({
-      poetry: z.looseObject({ dependencies: z.record(z.string(), z.unknown()).optional() }).optional(),
+      poetry: z
+        .looseObject({
+          dependencies: z.record(z.string(), z.unknown()).optional(),
+          source: z.array(z.looseObject({ url: z.string().optional() })).optional(),
+        })
+        .optional(),
       uv: z
         .looseObject({
           sources: z.record(z.string(), z.unknown()).optional(),

@@ -3,6 +3,7 @@ import { environmentOf, holds, type MarkerEnvironment } from '../../../python/ma
 import { normalizeName } from '../../../python/names.ts';
 import { explainFile } from '../../../python/parse-file.ts';
 import { parseRequirement } from '../../../python/requirement.ts';
+import { isDefaultIndex } from './default-index.ts';
 import { isForTarget, readTables, toLine } from './poetry-dependency.ts';
 import { checkPython, type Pyproject, pythonOf, readPyproject } from './pyproject-shape.ts';
 import { readRequirement } from './requirement-line.ts';
@@ -79,7 +80,13 @@ function poetryLines({ project, tool }: Pyproject, environment: MarkerEnvironmen
 
 function indexOptions({ tool }: Pyproject): readonly string[] {
   const indexes = tool?.uv?.index ?? [];
-  return indexes.map(index => `${index.default ? '--index-url' : '--extra-index-url'} ${index.url}`);
+  const ofPoetry = (tool?.poetry?.source ?? []).flatMap(({ url }) =>
+    url && !isDefaultIndex(url) ? url : [],
+  );
+  return [
+    ...ofPoetry.map(url => `--extra-index-url ${url}`),
+    ...indexes.map(index => `${index.default ? '--index-url' : '--extra-index-url'} ${index.url}`),
+  ];
 }
 
 /** A direct dependency by its normalised name. */

@@ -26,6 +26,7 @@ export const PROJECT_KINDS = [
   'Pipfile.lock',
   'requirements.txt',
   'pyproject.toml',
+  'Pipfile',
 ] as const;
 
 /** What a function depends on, read from one file of its project. */

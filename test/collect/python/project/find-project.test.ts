@@ -366,6 +366,25 @@ test('Pipfile.lock: its default group, its indexes', async () => {
   });
 });
 
+test('a Pipfile that nobody locked', async () => {
+  const found = await find({
+    Pipfile: `[[source]]
+url = "https://own.example.com/simple"
+[packages]
+requests = { extras = ["socks"], version = ">=2" }
+numpy = "*"
+colorama = { version = "*", markers = "sys_platform == 'win32'" }
+shared = { path = "./shared", editable = true }
+[dev-packages]
+pytest = "*"
+`,
+    'shared/setup.py': '',
+  });
+  assert.equal([found?.kind, found?.isLocked], ['Pipfile', false]);
+  assert.equal(found?.options, ['--index-url https://own.example.com/simple']);
+  assert.equal(found?.lines, ['requests[socks]>=2', 'numpy', '< folder …/shared']);
+});
+
 test('pyproject.toml of the standard, with what uv and setuptools add', async () => {
   const found = await find({
     'pyproject.toml': `
