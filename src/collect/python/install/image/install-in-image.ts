@@ -1,4 +1,4 @@
-import { copyFile, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { formatExtras } from '../../../../python/requirement.ts';
 import type { Platform } from '../../../../types.ts';
@@ -33,8 +33,8 @@ export async function installInImage(
   const output = await readFile(join(dir, 'log'), 'utf8');
   if ((await readFile(join(dir, 'code'), 'utf8')).trim() !== '0')
     throw explainFailure(readFailure(output), output, `pip in ${image}`, platform);
-  await rm(target, { recursive: true });
-  await rename(join(dir, 'target'), target);
+  // The cache may lie on another disk than what is temporary.
+  await cp(join(dir, 'target'), target, { recursive: true, verbatimSymlinks: true });
 }
 
 /** Puts into the folder all that pip needs there, and gives its environment. */
