@@ -1,6 +1,7 @@
 import { AWS_MESSAGES } from './errors-aws.ts';
 import { LOCAL_MESSAGES } from './errors-local.ts';
 import { PUBLISH_MESSAGES } from './errors-publish.ts';
+import { PYTHON_MESSAGES } from './errors-python.ts';
 
 /** What a person reads: what is wrong and why it matters, and what to do next. */
 interface Message {
@@ -24,6 +25,7 @@ const MESSAGES = {
   ...LOCAL_MESSAGES,
   ...AWS_MESSAGES,
   ...PUBLISH_MESSAGES,
+  ...PYTHON_MESSAGES,
   ARTIFACT_PATH: (path: string, reason: string) => ({
     message: `The path ${JSON.stringify(path)} cannot be in an artifact: ${reason}.`,
     hint: 'Rename the file, or leave it out with "exclude".',
@@ -155,8 +157,8 @@ const MESSAGES = {
     hint: 'Set "root" to the folder whose package.json belongs to the entry.',
   }),
   RUNTIME_UNSUPPORTED: (what: string) => ({
-    message: `${what}: Python functions are not built yet; this version builds Node.js functions.`,
-    hint: 'Choose a Node.js runtime with "runtime" or --runtime. `lambda-slim check`, `invoke`, `verify` and `bench` take a zip or folder of any runtime.',
+    message: `${what} is a runtime whose Node.js this version does not know how to get.`,
+    hint: 'Choose a newer runtime with "runtime" or --runtime.',
   }),
   CONFIG_EXISTS: (path: string) => ({
     message: `${path} is already there, and init never overwrites what somebody wrote.`,

@@ -23,6 +23,13 @@ export type Finding = Readonly<
     }
   | { code: 'INSTALL_SCRIPT_SKIPPED'; level: 'info' | 'warning'; package: string }
   | { code: 'NO_LOCKFILE'; level: 'warning'; root: string }
+  | { code: 'REQUIREMENTS_LOOSE'; level: 'warning'; file: string; packages: readonly string[] }
+  | { code: 'IMPORT_UNRESOLVED'; level: 'warning'; module: string; importer: string }
+  | { code: 'RECORD_ESCAPES'; level: 'warning'; package: string; paths: readonly string[] }
+  /** `paths` are pairs that differ in case only, of which this machine's disk keeps one. */
+  | { code: 'CASE_CLASH'; level: 'error'; package: string; paths: readonly string[] }
+  | { code: 'FILES_CLASH'; level: 'warning'; packages: readonly string[]; paths: readonly string[] }
+  | { code: 'NAME_NOT_UTF8'; level: 'warning'; path: string }
   | { code: 'SECRET_FILE'; level: 'warning'; path: string; what: string }
   | { code: 'INCLUDE_MATCHED_NOTHING'; level: 'warning'; pattern: string }
   | {

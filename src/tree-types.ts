@@ -6,6 +6,7 @@ export type ArtifactPath = string & { readonly [artifactPath]: true };
 
 /** Why an entry is in the tree. */
 export type Origin =
+  /** `inputs` are the sources that were bundled into it; none where it is the handler's own file. */
   | { readonly kind: 'entry'; readonly inputs: readonly string[] }
   | { readonly kind: 'traced'; readonly parents: readonly string[] }
   | { readonly kind: 'package'; readonly package: string; readonly parents: readonly string[] }
@@ -42,8 +43,10 @@ export interface PackageInstance {
   readonly ecosystem: Ecosystem;
   readonly name: string;
   readonly version: string;
-  /** Folder in the artifact, such as `node_modules/sharp`. */
+  /** Folder in the artifact that the package's own paths start from: `node_modules/sharp`; for PyPI the one all are installed into. */
   readonly dir: string;
+  /** Paths in the artifact that belong to the package, where its folder does not tell; null for npm. */
+  readonly owns: readonly string[] | null;
 }
 
 /** What will be in the artifact, sorted by code unit of `path`. */

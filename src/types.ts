@@ -68,7 +68,11 @@ export interface ResolvedFunction {
   readonly external: readonly string[];
   /** False leaves every package outside the bundle; the user's own code is always bundled. */
   readonly bundle: false | BundleOptions;
-  readonly install: { readonly scripts: readonly string[] };
+  readonly install: {
+    readonly scripts: readonly string[];
+    /** Python: installs in an image, that of AWS's SAM or one named; false installs on this machine. */
+    readonly container: boolean | string;
+  };
   readonly level: PruneLevel;
   readonly rules: { readonly disable: readonly string[]; readonly enable: readonly string[] };
   readonly keep: readonly string[];

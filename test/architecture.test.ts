@@ -15,7 +15,19 @@ const VOCABULARY = [
   'findings',
   'errors',
 ];
-const HOUSE = ['util', 'elf', 'codec', 'zip', 'lambda', 'gateway', 'container', 'aws', 'platform', 'presets'];
+const HOUSE = [
+  'util',
+  'elf',
+  'codec',
+  'zip',
+  'lambda',
+  'gateway',
+  'container',
+  'aws',
+  'platform',
+  'presets',
+  'python',
+];
 const STAGE = [...VOCABULARY, ...HOUSE];
 
 /** Who may import whom: a room (folder or file of src) and the rooms it may name, itself aside. */
@@ -27,10 +39,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'publish-types': ['types', 'aws', 'publish-config'],
   'publish-config': ['aws', 'publish-types'],
   findings: [],
-  errors: ['errors-local', 'errors-aws', 'errors-publish'],
+  errors: ['errors-local', 'errors-aws', 'errors-publish', 'errors-python'],
   'errors-local': [],
   'errors-aws': [],
   'errors-publish': [],
+  'errors-python': [],
   util: ['types', 'errors'],
   elf: ['errors', 'util'],
   codec: ['types', 'errors', 'util'],
@@ -41,6 +54,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   aws: ['types', 'errors', 'util', 'platform', 'lambda'],
   platform: ['types', 'findings', 'errors', 'util'],
   presets: ['types', 'errors', 'util', 'platform'],
+  python: ['types', 'errors', 'util'],
   freshness: ['types', 'errors', 'util'],
   'compile-cache': STAGE,
   config: STAGE,
@@ -116,6 +130,7 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   'brotli-wasm': ['codec'],
   '7z-wasm': ['codec'],
   jiti: ['config'],
+  'smol-toml': ['python'],
   picocolors: ['report', 'cli'],
 };
 

@@ -47,7 +47,7 @@ export const commonOptions = {
 } as const satisfies Record<string, Options>;
 
 export const platformOptions = {
-  runtime: single('Lambda runtime, such as nodejs22.x [default: nodejs24.x]'),
+  runtime: single('Lambda runtime, such as nodejs22.x or python3.13'),
   arch: choice('CPU of the function [default: x64]', [...ARCHS, 'x86_64']),
 } as const satisfies Record<string, Options>;
 
@@ -73,6 +73,7 @@ export const buildOptions = {
   'disable-rule': repeated('Rule to switch off, such as sharp/docs; repeatable'),
   'enable-rule': repeated('Rule to switch on by name; repeatable'),
   'allow-scripts': repeated('Package whose install script may run; repeatable'),
+  container: { type: 'boolean', describe: 'Install Python packages in an image of the runtime' },
   bundle: { type: 'boolean', describe: 'Bundle pure JavaScript packages (--no-bundle: do not)' },
   minify: { type: 'boolean', describe: 'Minify the bundle (--no-minify: do not)' },
   sourcemap: { type: 'boolean', describe: 'Ship a source map' },

@@ -1,6 +1,6 @@
-import type { Finding } from '../findings.ts';
-import type { Context, ResolvedFunction, StageSize, Tree } from '../types.ts';
+import type { Context, ResolvedFunction } from '../types.ts';
 import { bundleWithDependencies } from './bundle-with-dependencies.ts';
+import type { Collected } from './collected.ts';
 import { excludeEntries } from './exclude-entries.ts';
 import { findDecoratorMetadata } from './find-decorator-metadata.ts';
 import { licenceEntries } from './licence-entries.ts';
@@ -10,18 +10,6 @@ import { ownEntries } from './own-entries.ts';
 import type { HintsOf } from './package-hints.ts';
 import { createManifestReader } from './package-manifest.ts';
 import { sortTree } from './sort-tree.ts';
-
-/** What collect hands on: the tree, and what was there before anything went. */
-export interface Collected {
-  readonly tree: Tree;
-  /** Lambda's `Handler` setting. */
-  readonly handler: string;
-  /** The unslimmed function: its production packages, its sources and its data. */
-  readonly installed: StageSize;
-  readonly findings: readonly Finding[];
-  /** Absolute paths of the files that decided all this. */
-  readonly inputs: readonly string[];
-}
 
 /** Gathers the bundled handler, the packages that stay outside it and the user's data files, for the target platform. */
 export async function collectNode(

@@ -10,6 +10,7 @@ import { ownEntries } from './own-entries.ts';
 import type { HintsOf } from './package-hints.ts';
 import { createManifestReader } from './package-manifest.ts';
 import { packageDirOf } from './package-path.ts';
+import { collectPythonOriginal } from './python/collect-python-original.ts';
 import { toEntry } from './to-entry.ts';
 
 /** The function as it would be deployed without lambda-slim. */
@@ -36,6 +37,7 @@ export async function collectOriginal(
   hintsOf: HintsOf,
   context: Context,
 ): Promise<Original> {
+  if (function_.platform.runtime.language === 'python') return collectPythonOriginal(function_, context);
   const fn = { ...(await leaveNodeModules(function_, context)), bundle: false as const, exclude: [] };
   const bundled = await bundleWithDependencies({
     fn,

@@ -67,7 +67,7 @@ export async function collectPackages(request: CollectPackagesRequest): Promise<
         {
           manifest: { name, version },
         },
-      ]) => ({ ecosystem: 'npm', name, version, dir: place(dir) }),
+      ]) => ({ ecosystem: 'npm', name, version, dir: place(dir), owns: null }),
     ),
     kept,
   };

@@ -3,7 +3,7 @@ import type { Finding } from '../findings.ts';
 import type { Entry, ResolvedFunction } from '../types.ts';
 import { toArtifactPath } from '../util/path.ts';
 import type { Bundle } from './bundle/bundle-function.ts';
-import { includeFiles } from './include-files.ts';
+import { besideBundle, includeFiles } from './include-files.ts';
 import { statFile } from './list-files.ts';
 import { packageDirOf } from './package-path.ts';
 import { toEntry } from './to-entry.ts';
@@ -27,7 +27,7 @@ export async function ownEntries(
   own: OwnTrace,
 ): Promise<OwnEntries> {
   const bundled = bundleEntries(bundle, base);
-  const included = await includeFiles(fn, base, bundle.path);
+  const included = await includeFiles(fn, base, besideBundle(bundle.path));
   const assets: (Entry | Finding)[] = [];
   for (const [path, parents] of own.files) {
     assets.push(

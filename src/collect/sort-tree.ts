@@ -10,7 +10,9 @@ export function sortTree(tree: Tree): Tree {
   const byPath = (a: { path: string }, b: { path: string }): number => compareCodeUnits(a.path, b.path);
   return {
     entries: [...entries.values()].sort(byPath),
-    packages: [...tree.packages].sort((a, b) => compareCodeUnits(a.dir, b.dir)),
+    packages: [...tree.packages].sort(
+      (a, b) => compareCodeUnits(a.dir, b.dir) || compareCodeUnits(a.name, b.name),
+    ),
     removals: [...removals.values()].sort(byPath),
   };
 }

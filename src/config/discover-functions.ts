@@ -2,12 +2,14 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { satisfies, validRange } from 'semver';
 import { runtimes } from '../platform/runtimes.ts';
+import { listTopLevelNames } from '../python/top-level-names.ts';
+import { compareVersions, fitsSpecifiers } from '../python/versions.ts';
 import type { Arch } from '../types.ts';
 import { orNull } from '../util/fs.ts';
 import { toPosix } from '../util/path.ts';
-import { findEntry, isFile, USUAL_ENTRIES } from './find-entry.ts';
+import { findEntry, isFile, isPythonFile, USUAL_ENTRIES, USUAL_PYTHON_ENTRIES } from './find-entry.ts';
 import { readHints, type TextHints } from './read-hints.ts';
-import { DEFAULT_ARCH, DEFAULT_RUNTIME } from './resolve-platform.ts';
+import { DEFAULT_ARCH, DEFAULT_PYTHON_RUNTIME, DEFAULT_RUNTIME } from './resolve-platform.ts';
 
 export interface DiscoveredFunction {
   readonly entry: string;
@@ -24,22 +26,30 @@ export interface Discovery {
   readonly found: readonly string[];
 }
 
-/** Looks for handlers, runtime and CPU in the files of deployment tools, package.json and the usual places. */
+/** Looks for handlers, runtime and CPU in the files of deployment tools, of package managers and in the usual places. */
 export async function discoverFunctions(dir: string): Promise<Discovery> {
   const hints = await readHints(dir);
   const named = await resolveHandlers(dir, hints);
-  const functions = named.length > 0 ? named : await findUsual(dir);
-  const runtime = hints.runtime ?? (await findEngine(dir));
+  const all = named.length > 0 ? named : await findUsual(dir);
+  const isPython = hints.runtime
+    ? hints.runtime.value.startsWith('python')
+    : isPythonFile(all[0]?.entry ?? '');
+  // One config has one runtime, so what is written in another language is left to a config of its own.
+  const functions = all.filter(({ entry }) => isPythonFile(entry) === isPython);
+  const runtime = hints.runtime ?? (await (isPython ? findRequiredPython(dir) : findEngine(dir)));
+  const runtimeId = runtime?.value ?? (isPython ? DEFAULT_PYTHON_RUNTIME : DEFAULT_RUNTIME);
   const from = (source: string | undefined): string => (source ? `from ${source}` : 'the default');
   return {
     functions,
-    runtime: runtime?.value ?? DEFAULT_RUNTIME,
+    runtime: runtimeId,
     arch: hints.arch?.value ?? DEFAULT_ARCH,
     isTypeScript:
-      (await isFile(join(dir, 'tsconfig.json'))) || functions.some(({ entry }) => /\.[mc]?tsx?$/.test(entry)),
+      !isPython &&
+      ((await isFile(join(dir, 'tsconfig.json'))) ||
+        functions.some(({ entry }) => /\.[mc]?tsx?$/.test(entry))),
     found: [
       ...functions.map(({ entry }) => `entry ${entry}`),
-      `runtime ${runtime?.value ?? DEFAULT_RUNTIME}, ${from(runtime?.source)}`,
+      `runtime ${runtimeId}, ${from(runtime?.source)}`,
       `arch ${hints.arch?.value ?? DEFAULT_ARCH}, ${from(hints.arch?.source)}`,
     ],
   };
@@ -64,7 +74,32 @@ async function findUsual(dir: string): Promise<readonly DiscoveredFunction[]> {
   const names = new Set(await orNull(readdir(dir)));
   const candidates = USUAL_ENTRIES.filter(entry => names.has(entry.split('/')[0] ?? ''));
   for (const entry of candidates) if (await isFile(join(dir, entry))) return [{ entry, handler: null }];
+  for (const entry of USUAL_PYTHON_ENTRIES) {
+    const source = await orNull(readFile(join(dir, entry), 'utf8'));
+    const names = source === null ? null : listTopLevelNames(source).names;
+    if (names?.has('handler') || names?.has('lambda_handler')) return [{ entry, handler: null }];
+  }
   return [];
+}
+
+/** The newest Python runtime that fits `requires-python` of pyproject.toml, searched for as text: the file need not be valid. */
+async function findRequiredPython(
+  dir: string,
+): Promise<{ readonly value: string; readonly source: string } | null> {
+  const text = (await orNull(readFile(join(dir, 'pyproject.toml'), 'utf8'))) ?? '';
+  const wanted = /^\s*requires-python\s*=\s*["']([^"']+)["']/m.exec(text)?.[1];
+  const fits = (version: string): boolean => wanted !== undefined && isFitting(version, wanted);
+  const fitting = runtimes.filter(({ language, version }) => language === 'python' && fits(version));
+  const newest = fitting.sort((a, b) => compareVersions(b.version, a.version))[0];
+  return newest ? { value: newest.id, source: '"requires-python" in pyproject.toml' } : null;
+}
+
+function isFitting(version: string, wanted: string): boolean {
+  try {
+    return fitsSpecifiers(`${version}.99`, wanted);
+  } catch {
+    return false;
+  }
 }
 
 /** The newest Node.js runtime that fits `engines.node` of package.json. */

@@ -1,11 +1,13 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { SlimError } from '../errors.ts';
+import type { Runtime } from '../types.ts';
 import { orNull } from '../util/fs.ts';
 import { findNearest } from '../util/nearest.ts';
 import { toPosix } from '../util/path.ts';
 
-const EXTENSIONS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx'];
+const NODE_EXTENSIONS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx'];
+const EXTENSIONS = [...NODE_EXTENSIONS, '.py'];
 
 /** True for the name of a source file, which is no artifact. */
 export function isSourceFile(path: string): boolean {
@@ -14,8 +16,23 @@ export function isSourceFile(path: string): boolean {
 
 /** File names that hold the handler in most projects. */
 export const USUAL_ENTRIES = ['handler', 'index', 'app', 'lambda', 'main'].flatMap(stem =>
-  ['src', '.'].flatMap(dir => EXTENSIONS.map(extension => toPosix(join(dir, stem + extension)))),
+  ['src', '.'].flatMap(dir => NODE_EXTENSIONS.map(extension => toPosix(join(dir, stem + extension)))),
 );
+
+/** The same for Python; the first is the name that the console gives. */
+export const USUAL_PYTHON_ENTRIES = [
+  'lambda_function',
+  'app',
+  'handler',
+  'main',
+  'index',
+  'function',
+].flatMap(stem => [`${stem}.py`, `src/${stem}.py`]);
+
+/** True for the file of a Python function. */
+export function isPythonFile(path: string): boolean {
+  return extname(path) === '.py';
+}
 
 export interface FoundEntry {
   readonly path: string;
@@ -23,22 +40,42 @@ export interface FoundEntry {
   readonly exportName: string | null;
 }
 
-/** Finds the file that `entry` means: a path, a path without its extension, or AWS's `path/file.export`. */
-export async function findEntry(entry: string, base: string): Promise<FoundEntry> {
+/**
+ * Finds the file that `entry` means: a path, a path without its extension, or AWS's `path/file.export`, which is `package.module.export`
+ * for Python as well. Where the language is known, only its files are tried.
+ */
+export async function findEntry(
+  entry: string,
+  base: string,
+  language?: Runtime['language'],
+): Promise<FoundEntry> {
   const path = resolve(base, entry);
-  const direct = await findModule(path);
+  const extensions = language === 'python' ? ['.py'] : language === 'nodejs' ? NODE_EXTENSIONS : EXTENSIONS;
+  const direct = await findModule(path, extensions);
   if (direct) return { path: direct, exportName: null };
   const [stem = '', ...rest] = basename(path).split('.');
-  const module = rest.length > 0 && stem !== '' ? await findModule(join(dirname(path), stem)) : null;
+  const module =
+    rest.length > 0 && stem !== '' ? await findModule(join(dirname(path), stem), extensions) : null;
   if (module) return { path: module, exportName: rest.join('.') };
+  const python = language === 'nodejs' ? null : await findPythonModule(path);
+  if (python) return python;
   throw new SlimError('HANDLER_NOT_FOUND', [path, await findNear(path, base)]);
 }
 
-async function findModule(path: string): Promise<string | null> {
+/** Dots in front of the last one lead through packages. */
+async function findPythonModule(path: string): Promise<FoundEntry | null> {
+  const [, module = '', exportName = null] = /^(.*)\.([^.]+)$/.exec(basename(path)) ?? [];
+  const stem = join(dirname(path), ...module.split('.'));
+  const found = module === '' ? null : [`${stem}.py`, join(stem, '__init__.py')];
+  for (const candidate of found ?? []) if (await isFile(candidate)) return { path: candidate, exportName };
+  return null;
+}
+
+async function findModule(path: string, extensions: readonly string[]): Promise<string | null> {
   const candidates = [
     path,
-    ...EXTENSIONS.map(e => path + e),
-    ...EXTENSIONS.map(e => join(path, `index${e}`)),
+    ...extensions.map(e => path + e),
+    ...extensions.map(e => join(path, `index${e}`)),
   ];
   for (const candidate of candidates) if (await isFile(candidate)) return candidate;
   return null;

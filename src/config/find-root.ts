@@ -1,10 +1,21 @@
 import { dirname, join, relative, sep } from 'node:path';
-import { isFile } from './find-entry.ts';
+import { isFile, isPythonFile } from './find-entry.ts';
 
-/** The folder of the nearest package.json above `entry`; without one `base`, where that holds the entry. */
+/** Files that say what a Python project depends on. */
+const PYTHON_MANIFESTS = [
+  'requirements.txt',
+  'pyproject.toml',
+  'uv.lock',
+  'poetry.lock',
+  'Pipfile',
+  'Pipfile.lock',
+];
+
+/** The folder of the nearest file above `entry` that says what it depends on; without one `base`, where that holds the entry. */
 export async function findRoot(entry: string, base: string): Promise<string> {
+  const manifests = isPythonFile(entry) ? PYTHON_MANIFESTS : ['package.json'];
   for (let dir = dirname(entry); ; dir = dirname(dir)) {
-    if (await isFile(join(dir, 'package.json'))) return dir;
+    for (const name of manifests) if (await isFile(join(dir, name))) return dir;
     if (dirname(dir) === dir) return isInside(entry, base) ? base : dirname(entry);
   }
 }

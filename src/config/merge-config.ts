@@ -14,7 +14,10 @@ export function mergeConfig(below: UserConfig, above: UserConfig): UserConfig {
     external: add(below.external, above.external),
     keep: add(below.keep, above.keep),
     presets: add(below.presets, above.presets),
-    install: { scripts: add(below.install?.scripts, above.install?.scripts) },
+    install: {
+      scripts: add(below.install?.scripts, above.install?.scripts),
+      container: above.install?.container ?? below.install?.container,
+    },
     rules: {
       disable: add(below.rules?.disable, above.rules?.disable),
       enable: add(below.rules?.enable, above.rules?.enable),
@@ -38,7 +41,7 @@ export function toLayer(args: CliArgs, cwd: string): UserConfig {
     external: args.external,
     include: args.include,
     exclude: args.exclude,
-    install: { scripts: args.allowScripts },
+    install: { scripts: args.allowScripts, container: args.container },
     presets: (args.preset ?? []).map(path => resolve(cwd, path)),
     rules: { disable: args.disableRule, enable: args.enableRule },
     compress: args.compress,

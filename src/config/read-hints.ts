@@ -23,9 +23,9 @@ const CDK_FOLDERS = ['lib', 'bin', 'infra', 'cdk'];
 
 const HANDLER = /^[ \t-]*["']?(?:handler|entry)["']?\s*:\s*["']?([\w@./-]+)["']?/gim;
 const CODE_FOLDER = /^[ \t-]*["']?CodeUri["']?\s*:\s*["']?([\w@./-]+)["']?/gim;
-const RUNTIME = /runtime["']?\s*:\s*["']?(nodejs\d+\.x)/i;
-/** CDK writes Runtime.NODEJS_22_X. */
-const CDK_RUNTIME = /Runtime\.NODEJS_(\d+)_X/;
+const RUNTIME = /runtime["']?\s*:\s*["']?(nodejs\d+\.x|python3\.\d+)/i;
+/** CDK writes Runtime.NODEJS_22_X and Runtime.PYTHON_3_12. */
+const CDK_RUNTIME = /Runtime\.(?:NODEJS_(\d+)_X|PYTHON_3_(\d+))/;
 const ARCH = /architectures?["']?\s*:[\s[\-"']*(arm64|x86_64)|Architecture\.(ARM_64|X86_64)/i;
 
 /** Reads the files of the Serverless Framework, SAM and CDK in a project. */
@@ -68,8 +68,9 @@ function findHint<T>(files: readonly ToolFile[], find: (text: string) => T | nul
 }
 
 function findRuntimeId(text: string): string | null {
-  const major = CDK_RUNTIME.exec(text)?.[1];
-  return RUNTIME.exec(text)?.[1] ?? (major ? `nodejs${major}.x` : null);
+  const [, major, minor] = CDK_RUNTIME.exec(text) ?? [];
+  const ofCdk = major ? `nodejs${major}.x` : minor ? `python3.${minor}` : null;
+  return RUNTIME.exec(text)?.[1] ?? ofCdk;
 }
 
 function findArch(text: string): Arch | null {

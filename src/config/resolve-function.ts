@@ -1,12 +1,15 @@
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { SlimError } from '../errors.ts';
 import { limits } from '../platform/limits.ts';
+import { findRuntime } from '../platform/runtimes.ts';
 import type { PublishWishes } from '../publish-types.ts';
+import { listTopLevelNames } from '../python/top-level-names.ts';
 import type { BundleOptions, Platform, ResolvedFunction } from '../types.ts';
-import { findEntry } from './find-entry.ts';
+import { findEntry, isPythonFile } from './find-entry.ts';
 import { findRoot, isInside } from './find-root.ts';
 import { resolveNative } from './resolve-native.ts';
-import { resolvePlatform } from './resolve-platform.ts';
+import { DEFAULT_PYTHON_RUNTIME, resolvePlatform } from './resolve-platform.ts';
 import { resolveRest, resolveVerify } from './resolve-verify.ts';
 import type { CliArgs, UserConfig } from './types.ts';
 
@@ -20,23 +23,23 @@ export async function resolveFunction(
   dir: string,
   args: CliArgs,
 ): Promise<ResolvedFunction> {
-  const platform = resolvePlatform(config.runtime, config.arch);
-  refusePython(platform, config.entry);
+  const language = config.runtime === undefined ? undefined : findRuntime(config.runtime).language;
   const rawRoot = config.root === undefined ? null : resolve(dir, config.root);
-  const { path: entry, exportName } = await findEntry(config.entry, rawRoot ?? dir);
+  const { path: entry, exportName } = await findEntry(config.entry, rawRoot ?? dir, language);
+  const platform = choosePlatform(config, entry);
   const root = rawRoot ?? (await findRoot(entry, dir));
   if (!isInside(entry, root)) throw new SlimError('ENTRY_OUTSIDE_ROOT', [entry, root]);
   return {
     name,
     root,
     entry,
-    handlerExport: config.handler ?? exportName ?? 'handler',
+    handlerExport: config.handler ?? exportName ?? (await usualHandler(entry)),
     platform,
     include: config.include ?? [],
     exclude: config.exclude ?? [],
     external: config.external ?? [],
     bundle: resolveBundle(config.bundle, args),
-    install: { scripts: config.install?.scripts ?? [] },
+    install: resolveInstall(config, platform),
     level: config.level ?? 'safe',
     rules: { disable: config.rules?.disable ?? [], enable: config.rules?.enable ?? [] },
     keep: config.keep ?? [],
@@ -64,10 +67,31 @@ function toWishes({ publish, memoryMiB, timeoutSeconds, tmpMiB }: UserConfig): P
   };
 }
 
-function refusePython(platform: Platform, entry: string): void {
-  if (entry.endsWith('.py')) throw new SlimError('RUNTIME_UNSUPPORTED', [entry]);
-  if (platform.runtime.language === 'python')
-    throw new SlimError('RUNTIME_UNSUPPORTED', [platform.runtime.id]);
+function resolveInstall({ install }: UserConfig, { runtime }: Platform): ResolvedFunction['install'] {
+  const container = install?.container ?? false;
+  if (container !== false && runtime.language !== 'python')
+    throw new SlimError('USAGE', [
+      'Only Python functions are installed in a container',
+      'lambda-slim build',
+      null,
+    ]);
+  return { scripts: install?.scripts ?? [], container };
+}
+
+/** The entry tells the language; a runtime of another one is a mistake. */
+function choosePlatform({ runtime, arch }: UserConfig, entry: string): Platform {
+  const isPython = isPythonFile(entry);
+  const platform = resolvePlatform(runtime ?? (isPython ? DEFAULT_PYTHON_RUNTIME : undefined), arch);
+  if ((platform.runtime.language === 'python') !== isPython)
+    throw new SlimError('RUNTIME_MISMATCH', [entry, platform.runtime.id]);
+  return platform;
+}
+
+/** Python's examples call it `lambda_handler`, those of Node.js `handler`. */
+async function usualHandler(entry: string): Promise<string> {
+  if (!isPythonFile(entry)) return 'handler';
+  const { names } = listTopLevelNames(await readFile(entry, 'utf8'));
+  return names.has('lambda_handler') && !names.has('handler') ? 'lambda_handler' : 'handler';
 }
 
 function resolveBundle(bundle: UserConfig['bundle'], args: CliArgs): false | BundleOptions {

@@ -41,7 +41,9 @@ const functionShape = {
       }),
     ])
     .optional(),
-  install: z.strictObject({ scripts: texts.optional() }).optional(),
+  install: z
+    .strictObject({ scripts: texts.optional(), container: z.union([z.boolean(), text]).optional() })
+    .optional(),
   level: z.enum(PRUNE_LEVELS).optional(),
   rules: z.strictObject({ disable: texts.optional(), enable: texts.optional() }).optional(),
   keep: texts.optional(),
@@ -148,7 +150,7 @@ export function findKnownKeys(path: readonly PropertyKey[]): readonly string[] {
   if (path.length === 0) return [...Object.keys(functionShape), 'functions', 'out'];
   if (path.length === 2 && path[0] === 'functions') return Object.keys(functionShape);
   if (last === 'bundle') return bundleKeys;
-  if (last === 'install') return ['scripts'];
+  if (last === 'install') return ['scripts', 'container'];
   if (last === 'native') return ['strip', 'stripExcept', 'dedupe', 'compress'];
   if (last === 'compress') return ['minBytes', 'only', 'except'];
   if (last === 'verify') return ['enabled', 'events', 'tolerance', 'headers', 'ignore'];

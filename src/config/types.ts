@@ -24,8 +24,14 @@ export interface FunctionConfig {
     | boolean
     | { readonly [K in keyof BundleOptions]?: BundleOptions[K] | undefined }
     | undefined;
-  /** `scripts` names packages whose install scripts may run. */
-  readonly install?: { readonly scripts?: readonly string[] | undefined } | undefined;
+  /** `scripts` names packages whose install scripts may run; `container` installs Python packages in an image of the runtime. */
+  readonly install?:
+    | {
+        readonly scripts?: readonly string[] | undefined;
+        /** True is the image of AWS's SAM; a name is one of your own. Default false. */
+        readonly container?: boolean | string | undefined;
+      }
+    | undefined;
   /** `bold` also runs the rules whose risk is `caution`. Default `safe`. */
   readonly level?: PruneLevel | undefined;
   /** Rules, by id such as `sharp/other-platforms`, to switch off or on. */
@@ -122,6 +128,7 @@ export interface CliArgs {
   readonly include?: readonly string[] | undefined;
   readonly exclude?: readonly string[] | undefined;
   readonly allowScripts?: readonly string[] | undefined;
+  readonly container?: boolean | undefined;
   readonly preset?: readonly string[] | undefined;
   readonly disableRule?: readonly string[] | undefined;
   readonly enableRule?: readonly string[] | undefined;

@@ -45,6 +45,25 @@ export async function describePython(
   return ofUv === null ? null : ask(ofUv, options);
 }
 
+/** The Pythons 3 that are installed here, for work that does not hang on the version: those of `version` first. */
+export async function* describeAnyPython(
+  version: string,
+  options: FindPythonOptions,
+): AsyncGenerator<FoundPython> {
+  const first = await describePython(version, options);
+  if (first) yield first;
+  const seen = new Set([first?.path]);
+  for (const name of ['python3', 'python', 'py', ...OTHER_MINORS.map(minor => `python3.${minor}`)]) {
+    const found = await ask(name, options);
+    if (!found?.version.startsWith('3.') || seen.has(found.path)) continue;
+    seen.add(found.path);
+    yield found;
+  }
+}
+
+/** Minor versions whose pip knows the flags for another platform well, the newest first. */
+const OTHER_MINORS = [14, 13, 12, 11, 10, 9];
+
 /** A shim of pyenv on the PATH refuses every version that is not switched on. */
 async function listPyenv(version: string): Promise<readonly string[]> {
   const folder = join(process.env.PYENV_ROOT ?? join(homedir(), '.pyenv'), 'versions');

@@ -9,8 +9,8 @@ import { isSwitchedOn, type RuleSwitches } from '../presets/switches.ts';
 import type { PackageInstance, Platform, RuleRef } from '../types.ts';
 
 export interface DroppedPackages {
-  /** The rule that takes a whole package, by its folder. */
-  readonly rules: ReadonlyMap<string, RuleRef>;
+  /** The rule that takes a whole package. */
+  readonly rules: ReadonlyMap<PackageInstance, RuleRef>;
   readonly findings: readonly Finding[];
 }
 
@@ -24,7 +24,7 @@ export function dropPackages(
   switches: RuleSwitches,
   platform: Platform,
 ): DroppedPackages {
-  const rules = new Map<string, RuleRef>();
+  const rules = new Map<PackageInstance, RuleRef>();
   const findings: Finding[] = [];
   for (const preset of presets) {
     const family = preset.platformPackages;
@@ -35,7 +35,7 @@ export function dropPackages(
     const members = inTree.filter(({ name }) => matchGlobs(family.family)(name));
     const verdict = judge(family, members, preset, platform);
     const ref = { id: `${preset.name}/${family.id}`, why: family.why };
-    for (const { dir } of verdict.useless) rules.set(dir, ref);
+    for (const instance of verdict.useless) rules.set(instance, ref);
     const first = owners[0] ?? members[0];
     if (verdict.isMissing && first) findings.push(toFinding(first, members, platform));
   }

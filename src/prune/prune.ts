@@ -23,7 +23,7 @@ export function prune(tree: Tree, options: PruneOptions, platform: Platform): Pr
   const dropped = dropPackages(tree.packages, presets, options, platform);
   const owned = groupByOwner(tree.entries, tree.packages);
   const plans = owned.map(group =>
-    planOwned(group, dropped.rules.get(group.instance.dir), options, platform, pin),
+    planOwned(group, dropped.rules.get(group.instance), options, platform, pin),
   );
   const taken = dropLinks(tree.entries, new Map(plans.flatMap(plan => [...plan.removed])));
   const acted = new Set([...taken.values()].map(({ id }) => id));
@@ -42,7 +42,7 @@ function toTree(
   tree: Tree,
   taken: ReadonlyMap<string, RuleRef>,
   owned: readonly Owned[],
-  dropped: ReadonlyMap<string, RuleRef>,
+  dropped: ReadonlyMap<PackageInstance, RuleRef>,
 ): Tree {
   const owners = new Map(
     owned.flatMap(({ instance, entries }) => entries.map(({ path }) => [path, instance] as const)),
@@ -53,7 +53,7 @@ function toTree(
   });
   return {
     entries: tree.entries.filter(({ path }) => !taken.has(path)),
-    packages: tree.packages.filter(({ dir }) => !dropped.has(dir)),
+    packages: tree.packages.filter(instance => !dropped.has(instance)),
     removals: [...tree.removals, ...removals].sort((a, b) => compareCodeUnits(a.path, b.path)),
   };
 }

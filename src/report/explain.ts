@@ -1,8 +1,8 @@
+import { labelOf, makeOwnerFinder } from '../presets/owners.ts';
 import type { BuildResult, Entry, Origin, Removal, RuleRef } from '../types.ts';
 import { findNearest } from '../util/nearest.ts';
 import { findChain } from './find-chain.ts';
 import { findMatches } from './find-matches.ts';
-import { formatPackage, makePackageFinder } from './group-kept.ts';
 import { noteNative } from './note-native.ts';
 
 /** A file on the way from what was asked about to the handler, with its reason to be here. */
@@ -56,12 +56,12 @@ export function explainPath(rawPath: string, result: BuildResult): Explanation {
 }
 
 function explainEntry(entry: Entry, result: BuildResult): Explanation {
-  const owner = makePackageFinder(result.tree.packages)(entry.path);
+  const owner = makeOwnerFinder(result.tree.packages)(entry.path);
   return {
     kind: 'kept',
     path: entry.path,
     bytes: entry.kind === 'file' ? entry.bytes : 0,
-    package: owner ? formatPackage(owner) : null,
+    package: owner ? labelOf(owner) : null,
     origin: entry.origin.kind,
     notes: noteNative(entry, result),
     chain: findChain(entry.path, result.tree),
@@ -69,12 +69,12 @@ function explainEntry(entry: Entry, result: BuildResult): Explanation {
 }
 
 function explainRemoval(removal: Removal, result: BuildResult): Explanation {
-  const owner = makePackageFinder(result.tree.packages)(removal.path);
+  const owner = makeOwnerFinder(result.tree.packages)(removal.path);
   return {
     kind: 'removed',
     path: removal.path,
     bytes: removal.bytes,
-    package: removal.package ?? (owner ? formatPackage(owner) : null),
+    package: removal.package ?? (owner ? labelOf(owner) : null),
     rule: removal.rule,
     setting: removal.rule.id.startsWith('native/') ? 'native.compress.except' : 'keep',
     keep: removal.path,

@@ -56,7 +56,7 @@ function describeSource(path: string, bundleOf: ReadonlyMap<string, string>): st
 export function describeOrigin(origin: Origin): string {
   switch (origin.kind) {
     case 'entry':
-      return 'the handler, bundled with what it imports';
+      return origin.inputs.length > 0 ? 'the handler, bundled with what it imports' : 'the handler';
     case 'traced':
       return 'imported by';
     case 'package':

@@ -1,3 +1,4 @@
+import { labelOf, makeOwnerFinder } from '../presets/owners.ts';
 import type { BuildResult, Entry, PackageInstance } from '../types.ts';
 import { compareCodeUnits } from '../util/path.ts';
 
@@ -15,7 +16,7 @@ export function groupKept(result: BuildResult): readonly KeptGroup[] {
   const compressed = new Map(
     result.artifact?.entries.map(file => [file.path, file.compressedBytes] as const),
   );
-  const findPackage = makePackageFinder(result.tree.packages);
+  const findPackage = makeOwnerFinder(result.tree.packages);
   const groups = new Map<string, KeptGroup>();
   for (const entry of result.tree.entries) {
     const name = nameGroup(entry, findPackage);
@@ -36,30 +37,11 @@ export function groupKept(result: BuildResult): readonly KeptGroup[] {
   return [...groups.values()].sort((a, b) => b.bytes - a.bytes || compareCodeUnits(a.name, b.name));
 }
 
-type PackageFinder = (path: string) => PackageInstance | undefined;
-
-/** Finds the package a path lies in; in nested packages the innermost. */
-export function makePackageFinder(packages: readonly PackageInstance[]): PackageFinder {
-  const byDir = new Map(packages.map(instance => [instance.dir, instance]));
-  return path => {
-    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
-      const found = byDir.get(path.slice(0, end));
-      if (found) return found;
-    }
-    return undefined;
-  };
-}
-
-/** `sharp@0.35.5`. */
-export function formatPackage(instance: PackageInstance): string {
-  return `${instance.name}@${instance.version}`;
-}
-
-function nameGroup(entry: Entry, findPackage: PackageFinder): string {
+function nameGroup(entry: Entry, findPackage: (path: string) => PackageInstance | undefined): string {
   const { origin } = entry;
-  if (origin.kind === 'entry') return 'your bundled code';
+  if (origin.kind === 'entry' && origin.inputs.length > 0) return 'your bundled code';
   const owner = findPackage(entry.path);
-  if (owner) return formatPackage(owner);
+  if (owner) return labelOf(owner);
   switch (origin.kind) {
     case 'include':
       return `include ${origin.pattern}`;

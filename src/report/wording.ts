@@ -60,6 +60,30 @@ const WORDINGS: { readonly [C in FindingCode]: (finding: FindingOf<C>) => Wordin
     message: `No lockfile belongs to the package.json of ${root}, so another day may install other versions and give other bytes.`,
     hint: 'Run `npm install` (or pnpm, or yarn) there and commit the lockfile.',
   }),
+  REQUIREMENTS_LOOSE: ({ file, packages }) => ({
+    message: `${file} does not pin ${packages.join(', ')}, so another day may install other versions and give other bytes.`,
+    hint: 'Lock the dependencies (`uv lock`, `poetry lock`, `pip-compile --generate-hashes`) and commit the lock.',
+  }),
+  IMPORT_UNRESOLVED: ({ module, importer }) => ({
+    message: `${importer} imports ${module}, which is neither in the project nor among its packages, so the function would fail there with "No module named '${module}'".`,
+    hint: 'Add its package to the dependencies; or, if a layer has it, list it as "external".',
+  }),
+  RECORD_ESCAPES: ({ package: name, paths }) => ({
+    message: `The RECORD of ${name} names files outside of the folder it was installed into: ${paths.join(', ')}. They were not touched and are not in the artifact.`,
+    hint: 'No tool that makes wheels writes that; look at where the package comes from.',
+  }),
+  CASE_CLASH: ({ package: name, paths }) => ({
+    message: `${name} has files whose names differ in case only (${paths.join(', ')}), and this machine's disk keeps one of them, so the artifact lacks the other.`,
+    hint: 'Build on a file system that tells upper from lower case, as Linux has it.',
+  }),
+  FILES_CLASH: ({ packages, paths }) => ({
+    message: `${packages.join(' and ')} both install ${paths.join(', ')} with different content; which one stays is chance.`,
+    hint: 'Require only one of them; of opencv-python and opencv-python-headless, for example, the one without windows.',
+  }),
+  NAME_NOT_UTF8: ({ path }) => ({
+    message: `The name of ${path} is not UTF-8, which the paths of a zip are for Lambda; the file is left out.`,
+    hint: 'Rename it to a name in UTF-8.',
+  }),
   SECRET_FILE: ({ path, what }) => ({
     message: `${path} looks like ${what}; everyone who may download the function's code could read it.`,
     hint: 'Leave it out with "exclude", and give the secret through an environment variable or Secrets Manager.',

@@ -40,8 +40,8 @@ const TABLE: readonly (readonly [name: string, args: CliArgs, code: ErrorCode, w
     ],
     ['none', { entry: 'elsewhere/x.ts' }, 'HANDLER_NOT_FOUND', ['Did you mean src/handler.mjs?']],
     ['outside', {}, 'ENTRY_OUTSIDE_ROOT', ['src/handler.mjs', 'inner']],
-    ['python', {}, 'RUNTIME_UNSUPPORTED', ['python3.12', 'Python functions are not built yet']],
-    ['none', { entry: 'app.py' }, 'RUNTIME_UNSUPPORTED', ['app.py']],
+    ['python', {}, 'RUNTIME_MISMATCH', ['python3.12', 'handler.mjs']],
+    ['none', { entry: 'app.py' }, 'HANDLER_NOT_FOUND', ['app.py']],
     ['json', { runtime: 'nodejs99.x' }, 'UNKNOWN_RUNTIME', ['nodejs99.x']],
   ];
 

@@ -25,7 +25,7 @@ test('every default is filled in', async () => {
       exclude: [],
       external: [],
       bundle: { format: 'auto', minify: true, sourcemap: false, keepNames: false },
-      install: { scripts: [] },
+      install: { scripts: [], container: false },
       level: 'safe',
       rules: { disable: [], enable: [] },
       keep: [],

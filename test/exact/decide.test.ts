@@ -52,7 +52,7 @@ test('what neither way reaches goes, and each way alone is counted', () => {
       file('n/run.js', '0123456'),
       file('n/neither.js', '012'),
     ],
-    packages: [{ ecosystem: 'npm', name: 'n', version: '1.0.0', dir: 'n' }],
+    packages: [{ ecosystem: 'npm', name: 'n', version: '1.0.0', dir: 'n', owns: null }],
     read: ['index.mjs', 'n/run.js'],
   });
   assert.equal(kept, ['index.mjs', 'n/run.js', 'n/traced.js']);
@@ -98,7 +98,7 @@ test('keep rules of presets hold inside their package', () => {
   });
   const tree = treeOf(
     [file('node_modules/pkg/data/x'), file('data/x')],
-    [{ ecosystem: 'npm', name: 'pkg', version: '1.0.0', dir: 'node_modules/pkg' }],
+    [{ ecosystem: 'npm', name: 'pkg', version: '1.0.0', dir: 'node_modules/pkg', owns: null }],
   );
   const touched = { read: new Set<string>(), looked: new Set<string>(), listed: new Set<string>() };
   const target = { runtime: NODEJS24, arch: 'x64' } as const;

@@ -78,7 +78,7 @@ const TREE = treeOf(
     pkg('real/linked.js', 'module.exports = "linked"'),
     pkg('error.txt', 'on the error path'),
   ],
-  [{ ecosystem: 'npm', name: 'pkg', version: '1.0.0', dir: 'node_modules/pkg' }],
+  [{ ecosystem: 'npm', name: 'pkg', version: '1.0.0', dir: 'node_modules/pkg', owns: null }],
 );
 
 /** A second event reads what the first one does not. */

@@ -1,4 +1,5 @@
-import { type Collected, collectNode } from '../../src/collect/collect-node.ts';
+import { collectNode } from '../../src/collect/collect-node.ts';
+import type { Collected } from '../../src/collect/collected.ts';
 import type { HintsOf } from '../../src/collect/package-hints.ts';
 import type { ResolvedFunction } from '../../src/types.ts';
 import { withTempDir } from '../../src/util/fs.ts';

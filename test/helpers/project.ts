@@ -55,7 +55,7 @@ export function makeFunction(
     exclude: [],
     external: [],
     bundle: { format: 'auto', minify: true, sourcemap: false, keepNames: false },
-    install: { scripts: [] },
+    install: { scripts: [], container: false },
     level: 'safe',
     rules: { disable: [], enable: [] },
     keep: [],

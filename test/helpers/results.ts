@@ -69,8 +69,8 @@ export function makeResult(overrides: Partial<BuildResult> = {}): BuildResult {
     tree: {
       entries: ENTRIES,
       packages: [
-        { ecosystem: 'npm', name: 'a', version: '1.0.0', dir: 'node_modules/a' },
-        { ecosystem: 'npm', name: 'b', version: '2.0.0', dir: 'node_modules/b' },
+        { ecosystem: 'npm', name: 'a', version: '1.0.0', dir: 'node_modules/a', owns: null },
+        { ecosystem: 'npm', name: 'b', version: '2.0.0', dir: 'node_modules/b', owns: null },
       ],
       removals: REMOVALS,
     },
@@ -206,6 +206,27 @@ export const ONE_OF_EACH: { readonly [C in Finding['code']]: Extract<Finding, { 
   INSTALL_SCRIPT_SKIPPED: { code: 'INSTALL_SCRIPT_SKIPPED', level: 'warning', package: 'b@2.0.0' },
   DECORATOR_METADATA: { code: 'DECORATOR_METADATA', level: 'warning', path: 'index.cjs' },
   NO_LOCKFILE: { code: 'NO_LOCKFILE', level: 'warning', root: 'api' },
+  REQUIREMENTS_LOOSE: {
+    code: 'REQUIREMENTS_LOOSE',
+    level: 'warning',
+    file: 'requirements.txt',
+    packages: ['numpy'],
+  },
+  IMPORT_UNRESOLVED: { code: 'IMPORT_UNRESOLVED', level: 'warning', module: 'yaml', importer: 'app.py' },
+  RECORD_ESCAPES: {
+    code: 'RECORD_ESCAPES',
+    level: 'warning',
+    package: 'evil@1.0',
+    paths: ['/etc/passwd'],
+  },
+  CASE_CLASH: { code: 'CASE_CLASH', level: 'error', package: 'a@1.0', paths: ['a/X.py', 'a/x.py'] },
+  FILES_CLASH: {
+    code: 'FILES_CLASH',
+    level: 'warning',
+    packages: ['opencv-python', 'opencv-python-headless'],
+    paths: ['cv2/__init__.py'],
+  },
+  NAME_NOT_UTF8: { code: 'NAME_NOT_UTF8', level: 'warning', path: 'data/\uFFFD.txt' },
   SECRET_FILE: { code: 'SECRET_FILE', level: 'warning', path: '.env', what: 'a file of secrets' },
   INCLUDE_MATCHED_NOTHING: { code: 'INCLUDE_MATCHED_NOTHING', level: 'warning', pattern: 'modle/**' },
   LINK_LEFT_OUT: { code: 'LINK_LEFT_OUT', level: 'warning', path: 'a', target: '../b', reason: 'outside' },

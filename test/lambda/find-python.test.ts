@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { describePython, findPython } from '../../src/lambda/find-python.ts';
+import { describeAnyPython, describePython, findPython } from '../../src/lambda/find-python.ts';
 import { withProject } from '../helpers/project.ts';
 
 const options = { cwd: process.cwd(), signal: new AbortController().signal };
@@ -14,6 +14,19 @@ test('finds the Python of a version by what it says of itself, and no other', as
   const path = await findPython(version, options);
   assert.is(execFileSync(path as string, ['-c', VERSION], { encoding: 'utf8' }).trim(), version);
   assert.is(await findPython('3.99', options), null);
+});
+
+test('any Python 3 will do where the version does not matter, each once, those of the version first', async () => {
+  const version = execFileSync('python3', ['-c', VERSION], { encoding: 'utf8' }).trim();
+  const found = [];
+  for await (const each of describeAnyPython(version, options)) found.push(each);
+  assert.ok(found[0]?.version.startsWith(`${version}.`));
+  assert.ok(found.every(each => each.version.startsWith('3.')));
+  assert.is(new Set(found.map(({ path }) => path)).size, found.length);
+  for await (const each of describeAnyPython('3.99', options)) {
+    assert.ok(each.version.startsWith('3.'));
+    break;
+  }
 });
 
 if (process.platform === 'linux') {

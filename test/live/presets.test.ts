@@ -200,6 +200,7 @@ async function findPackages(dir: string): Promise<readonly PackageInstance[]> {
     name: path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length),
     version,
     dir: path,
+    owns: null,
   }));
 }
 

@@ -11,8 +11,8 @@ const PATHS = ['node_modules/a/liba.so', 'node_modules/a/x/b.node', 'node_module
 const TREE: Tree = {
   entries: PATHS.map(path => entryOf(path, 1, { kind: 'include', pattern: '**' })),
   packages: [
-    { ecosystem: 'npm', name: 'a', version: '1.0.0', dir: 'node_modules/a' },
-    { ecosystem: 'npm', name: 'c', version: '1.0.0', dir: 'node_modules/c' },
+    { ecosystem: 'npm', name: 'a', version: '1.0.0', dir: 'node_modules/a', owns: null },
+    { ecosystem: 'npm', name: 'c', version: '1.0.0', dir: 'node_modules/c', owns: null },
   ],
   removals: [],
 };

@@ -32,7 +32,7 @@ export function makeTree(packages: readonly string[], entries: readonly Entry[])
 }
 
 export function instance(name: string, version: string, dir: string): PackageInstance {
-  return { ecosystem: 'npm', name, version, dir };
+  return { ecosystem: 'npm', name, version, dir, owns: null };
 }
 
 /** A preset for `pkg`, unless told otherwise. */

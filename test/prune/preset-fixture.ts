@@ -90,7 +90,7 @@ async function readPackage(id: string) {
   const marks = new Map(
     traced.split('\n').map(line => [line.slice(line.indexOf(' ') + 1), line.split(' ')[0]]),
   );
-  const instance: PackageInstance = { ecosystem: 'npm', name, version, dir };
+  const instance: PackageInstance = { ecosystem: 'npm', name, version, dir, owns: null };
   const files = parseListing(await readFile(file, 'utf8'), file).map(
     ({ path, bytes }): FileEntry => ({
       kind: 'file',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SlimError } from '../../errors.ts';
 import type { Context, Platform } from '../../types.ts';
@@ -7,6 +7,7 @@ import { exec } from '../../util/exec.ts';
 import { exists } from '../../util/fs.ts';
 import { applyPatches } from './apply-patches.ts';
 import type { InstallRoot } from './find-install-root.ts';
+import { makeFolder } from './make-folder.ts';
 import { hashManifests, listManifests, mirrorManifests } from './mirror-manifests.ts';
 import { NPM_WITHOUT_LOCKFILE, type PackageManager } from './package-manager.ts';
 
@@ -45,21 +46,6 @@ export async function installForPlatform(
 }
 
 const SECRETS = ['.npmrc', '.yarnrc', '.yarnrc.yml'];
-
-/** Fills a folder under a temporary name, so that nobody takes half an installation for a whole one. */
-async function makeFolder(finished: string, fill: (partial: string) => Promise<void>): Promise<void> {
-  const partial = `${finished}.${process.pid}.partial`;
-  try {
-    await rm(partial, { recursive: true, force: true });
-    await mkdir(partial, { recursive: true });
-    await fill(partial);
-    await rename(partial, finished).catch(async (error: unknown) => {
-      if (!(await exists(finished))) throw error;
-    });
-  } finally {
-    await rm(partial, { recursive: true, force: true });
-  }
-}
 
 async function runInstall(
   manager: PackageManager,

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { listPythonImports } from '../../src/exact/python-imports.ts';
+import { listPythonImports } from '../../src/python/imports.ts';
 
 /** As `level module name,name`. */
 const list = (source: string): readonly string[] =>

@@ -1,15 +1,5 @@
-/** One module that Python source may import. */
-export interface PythonImport {
-  /** Dots in front: 0 is absolute, 1 the package that the file is in, 2 the one above. */
-  readonly level: number;
-  /** Dotted; empty for `from . import a`. */
-  readonly module: string;
-  /** After `import` in `from … import`: attributes or submodules. */
-  readonly names: readonly string[];
-}
-
 /** A logical line: strings without their content unless it could name a module, no comment, brackets joined to one line. */
-interface LogicalLine {
+export interface LogicalLine {
   readonly indent: number;
   readonly text: string;
 }
@@ -31,51 +21,8 @@ const TOKEN = new RegExp(
   'uy',
 );
 
-const IMPORT = /(?:^|[:;])\s*import\s+([^;]+)/gu;
-const FROM = /(?:^|[:;])\s*from\b\s*([.\s]*)([\p{ID_Continue}.]*)\s*\bimport\b([^;]*)/gu;
-const BY_NAME = /\b(?:import_module|__import__)\s*\(\s*"(\.*)([\p{ID_Continue}.]+)"/gu;
-const TYPE_CHECKING = /^(?:el)?if\s*\(?\s*(?:\w+\s*\.\s*)?TYPE_CHECKING\s*\)?\s*:/;
-
-/**
- * What a Python file may import, wherever the statement stands: in a function, in `try` or under an `if`, but for
- * `if TYPE_CHECKING`, which no run enters. Modules named to `import_module` in a string count.
- */
-export function listPythonImports(source: string): readonly PythonImport[] {
-  const found: PythonImport[] = [];
-  let skipped = Number.POSITIVE_INFINITY;
-  for (const { indent, text } of splitLines(source)) {
-    if (text === '' || indent > skipped) continue;
-    skipped = TYPE_CHECKING.test(text) ? indent : Number.POSITIVE_INFINITY;
-    if (skipped < Number.POSITIVE_INFINITY) continue;
-    for (const each of readLine(text)) found.push(each);
-  }
-  return found;
-}
-
-function readLine(text: string): readonly PythonImport[] {
-  if (!text.includes('import')) return [];
-  const plain = [...text.matchAll(IMPORT)].flatMap(([, modules = '']) =>
-    splitNames(modules).map(module => ({ level: 0, module, names: [] })),
-  );
-  const from = [...text.matchAll(FROM)].map(([, dots = '', module = '', names = '']) => ({
-    level: dots.replace(/\s/g, '').length,
-    module,
-    names: splitNames(names.replace(/[()]/g, ' ')),
-  }));
-  const byName = [...text.matchAll(BY_NAME)].map(([, dots = '', module = '']) => ({
-    level: dots.length,
-    module,
-    names: [],
-  }));
-  return [...plain, ...from, ...byName];
-}
-
-/** `a.b as c, d` is `a.b` and `d`. */
-function splitNames(list: string): readonly string[] {
-  return list.split(',').flatMap(part => /^\s*([\p{ID_Continue}.]+|\*)/u.exec(part)?.[1] ?? []);
-}
-
-function* splitLines(source: string): Generator<LogicalLine> {
+/** The logical lines of Python source. */
+export function* splitLines(source: string): Generator<LogicalLine> {
   const tokens = new RegExp(TOKEN);
   let text = '';
   let depth = 0;

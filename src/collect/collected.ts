@@ -1,0 +1,14 @@
+import type { Finding } from '../findings.ts';
+import type { StageSize, Tree } from '../types.ts';
+
+/** What collect hands on: the tree, and what was there before anything went. */
+export interface Collected {
+  readonly tree: Tree;
+  /** Lambda's `Handler` setting. */
+  readonly handler: string;
+  /** The unslimmed function: its production packages, its sources and its data. */
+  readonly installed: StageSize;
+  readonly findings: readonly Finding[];
+  /** Absolute paths of the files that decided all this. */
+  readonly inputs: readonly string[];
+}

@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { moduleOf } from '../../python/module-names.ts';
+import type { Context, Entry, ResolvedFunction, Tree } from '../../types.ts';
+import type { Collected } from '../collected.ts';
+import { excludeEntries } from '../exclude-entries.ts';
+import { sortTree } from '../sort-tree.ts';
+import { checkHandler } from './check-handler.ts';
+import { findLoose } from './find-loose.ts';
+import { type Gathered, gather } from './gather.ts';
+import { listSources } from './install/hash-sources.ts';
+import { installedEntries } from './installed/installed-entries.ts';
+import { listInstalled } from './installed/list-installed.ts';
+import { type FindModule, makeModuleFinder } from './own/find-module.ts';
+import { findUnresolved } from './own/find-unresolved.ts';
+import { ownEntries } from './own/own-entries.ts';
+import { tracePython } from './own/trace-python.ts';
+
+/** Gathers the handler with what it imports of the user's own, the data files that are included, and every package it requires. */
+export async function collectPython(fn: ResolvedFunction, context: Context): Promise<Collected> {
+  await checkHandler(fn);
+  const gathered = await gather(fn, context);
+  const { base, entry, installDir, project } = gathered;
+  const listed = await listInstalled(installDir);
+  const reached = await tracePython(entry, [
+    { dir: base, findModule: makeModuleFinder(base) },
+    { dir: installDir, findModule: indexModules(listed) },
+  ]);
+  const own = await ownEntries(fn, base, reached);
+  const installed = await installedEntries({ dir: installDir, reached, keep: fn.keep });
+  const kept = excludeEntries(own.entries, fn, base);
+  const keptInstalled = excludeEntries(installed.entries, fn, fn.root);
+  const tree = sortTree({
+    entries: [...kept.entries, ...keptInstalled.entries],
+    packages: installed.packages,
+    removals: [...installed.removals, ...kept.removals, ...keptInstalled.removals],
+  });
+  context.progress.done(`entries: ${tree.entries.length}`);
+  return {
+    tree,
+    handler: gathered.handler,
+    installed: {
+      stage: 'install',
+      bytes: installed.bytes + sumOf(own.entries),
+      files: installed.files + own.entries.length,
+    },
+    findings: [
+      ...findLoose(project, installed),
+      ...(await findUnresolved(base, reached, listed, fn.external)),
+      ...own.findings,
+      ...installed.findings,
+    ],
+    inputs: await listInputs(fn, gathered, tree),
+  };
+}
+
+/** What was installed does not change, so one look at it is enough. */
+function indexModules(paths: readonly string[]): FindModule {
+  const modules = new Map<string, string[]>();
+  for (const path of paths) {
+    const name = path.endsWith('.pyc') ? null : moduleOf(path);
+    if (name === null) continue;
+    const files = modules.get(name);
+    if (files) files.push(path);
+    else modules.set(name, [path]);
+  }
+  return async name => modules.get(name) ?? [];
+}
+
+function sumOf(entries: readonly Entry[]): number {
+  return entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.bytes : 0), 0);
+}
+
+/** Every file whose change could change the tree. Of what was installed the RECORDs stand for the rest, which nobody edits. */
+async function listInputs(
+  fn: ResolvedFunction,
+  { project, installDir }: Gathered,
+  tree: Tree,
+): Promise<readonly string[]> {
+  const sources = project ? await listSources(project.requirements) : [];
+  const files = tree.entries.flatMap(entry =>
+    entry.kind === 'file' && entry.source.kind === 'disk' ? entry.source.path : [],
+  );
+  const own = files.filter(path => !path.startsWith(join(installDir, '/')));
+  const records = tree.entries.flatMap(({ path }) =>
+    path.endsWith('.dist-info/RECORD') ? join(installDir, path) : [],
+  );
+  return [fn.entry, ...(project?.inputs ?? []), ...sources, ...own, ...records];
+}

@@ -1,0 +1,38 @@
+import { mkdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { SlimError } from '../../errors.ts';
+import type { Context, ResolvedFunction } from '../../types.ts';
+import { toPosix } from '../../util/path.ts';
+import { installPython } from './install/install-python.ts';
+import { chooseBase } from './own/choose-base.ts';
+import { findProject } from './project/find-project.ts';
+import type { PythonProject } from './project/types.ts';
+
+/** The two folders that become one on Lambda: the user's own code, and what it requires. */
+export interface Gathered {
+  /** The folder of own code that is the root of the artifact. */
+  readonly base: string;
+  /** The entry from there. */
+  readonly entry: string;
+  /** Lambda's `Handler` setting. */
+  readonly handler: string;
+  /** Null where the function requires nothing. */
+  readonly project: PythonProject | null;
+  /** The folder that was installed into; an empty one where nothing was. */
+  readonly installDir: string;
+}
+
+/** Finds the root of the own code and installs what it requires for the target. */
+export async function gather(fn: ResolvedFunction, context: Context): Promise<Gathered> {
+  const base = await chooseBase(fn.root, fn.entry);
+  const entry = toPosix(relative(base, fn.entry));
+  const module = entry.replace(/\.py$/, '').replace(/\/__init__$/, '');
+  if (module.includes('.'))
+    throw new SlimError('ARTIFACT_PATH', [entry, 'it has a dot, so no Handler setting could name it']);
+  const project = await findProject(fn, context);
+  const installDir = project?.requirements.length
+    ? await installPython(project, fn, context)
+    : join(context.workDir, 'nothing-installed');
+  await mkdir(installDir, { recursive: true });
+  return { base, entry, handler: `${module}.${fn.handlerExport}`, project, installDir };
+}

@@ -1,0 +1,1 @@
+"""What the Python handlers share: HTTP events in, guarded fetches, pictures, models, and answers out."""
