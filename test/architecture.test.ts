@@ -53,7 +53,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   gateway: ['types', 'errors', 'util', 'platform', 'lambda'],
   aws: ['types', 'errors', 'util', 'platform', 'lambda'],
   platform: ['types', 'findings', 'errors', 'util'],
-  presets: ['types', 'errors', 'util', 'platform'],
+  presets: ['types', 'errors', 'util', 'platform', 'python'],
   python: ['types', 'errors', 'util'],
   freshness: ['types', 'errors', 'util'],
   'compile-cache': STAGE,

@@ -23,7 +23,9 @@ for (const fixture of fixtures) {
 }
 
 test('every preset has a recorded listing of its package', () => {
-  for (const preset of library.presets.filter(candidate => !isKind(candidate))) {
+  for (const preset of library.presets.filter(
+    candidate => candidate.ecosystem === 'npm' && !isKind(candidate),
+  )) {
     const match = matchGlobs(packagesOf(preset));
     assert.ok(
       fixtures.some(({ name }) => match(name)),
@@ -35,7 +37,8 @@ test('every preset has a recorded listing of its package', () => {
 test('a preset for one package alone lies in the file of its name', () => {
   for (const preset of library.presets) {
     const [only, ...others] = packagesOf(preset);
-    if (only && others.length === 0 && !only.includes('*')) assert.is(preset.file, `npm/${only}.json`);
+    if (only && others.length === 0 && !only.includes('*'))
+      assert.is(preset.file, `${preset.ecosystem}/${only}.json`);
   }
 });
 
@@ -47,7 +50,8 @@ test('every rule takes something from some recorded package', () => {
       for (const { rule } of tree.removals) acted.add(rule.id);
     }
   }
-  const ids = library.presets.flatMap(({ name, rules, platformPackages }) =>
+  const npm = library.presets.filter(({ ecosystem }) => ecosystem === 'npm');
+  const ids = npm.flatMap(({ name, rules, platformPackages }) =>
     [...rules, ...(platformPackages ? [platformPackages] : [])].map(({ id }) => `${name}/${id}`),
   );
   assert.equal(

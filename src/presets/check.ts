@@ -99,7 +99,7 @@ function findIdle(archs: readonly ArchCheck[]): readonly string[] {
 }
 
 function findUntested(preset: Preset, version: string | null): readonly string[] {
-  if (version === null || isCovered(version, preset.versions)) return [];
+  if (version === null || isCovered(version, preset.versions, preset.ecosystem)) return [];
   return [`Version ${version} is outside of "${preset.versions}": only rules with "when" apply.`];
 }
 

@@ -21,7 +21,7 @@ export function hintsOf(
   { name, version }: { readonly name: string; readonly version: string },
 ): PresetHints {
   const matching = presetsFor(presets, 'npm', name);
-  const covering = matching.filter(preset => isCovered(version, preset.versions));
+  const covering = matching.filter(preset => isCovered(version, preset.versions, 'npm'));
   const unused = covering.flatMap(preset => preset.unusedDependencies);
   return {
     external: matching.find(preset => preset.external)?.external?.why ?? null,

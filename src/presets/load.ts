@@ -21,7 +21,7 @@ export async function loadPresets(options: LoadOptions = {}): Promise<PresetLibr
   const builtIn = await Promise.all((await listPresetFiles(dir)).map(path => loadBuiltIn(dir, path)));
   const user = await Promise.all((options.userPaths ?? []).map(loadUserPreset));
   const keepFile = join(dir, 'always-keep.json');
-  const byName = new Map([...builtIn, ...user].map(preset => [preset.name, preset]));
+  const byName = new Map([...builtIn, ...user].map(preset => [`${preset.ecosystem}/${preset.name}`, preset]));
   return {
     presets: [...byName.values()].sort((a, b) => compareCodeUnits(a.name, b.name)),
     alwaysKeep: parseAlwaysKeep(await readText(keepFile), keepFile),

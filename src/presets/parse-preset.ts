@@ -1,6 +1,8 @@
 import { Range } from 'semver';
 import type { z } from 'zod';
 import { SlimError } from '../errors.ts';
+import { isSpecifierSet } from '../python/versions.ts';
+import type { Ecosystem } from '../types.ts';
 import { expandGlob, variablesOf } from './expand-glob.ts';
 import { isKind } from './presets-for.ts';
 import { alwaysKeepSchema, type KeepRule, type PresetData, presetSchema, type Rule } from './schema.ts';
@@ -55,14 +57,16 @@ function findProblems(preset: PresetData): readonly string[] {
         `rules: "${id}" is for any package and must not take what the trace reaches, unless "when" asks for the target's own binary`,
     ),
     ...ranges
-      .filter(range => !isRange(range))
+      .filter(range => !isRange(range, preset.ecosystem))
       .map(range => `versions: "${range}" is not a range of versions`),
     ...unknownVariables(preset).map(name => `\${${name}} is not a variable`),
     ...(preset.external && preset.bundle ? ['external: contradicts bundle'] : []),
   ];
 }
 
-function isRange(text: string): boolean {
+function isRange(text: string, ecosystem: Ecosystem): boolean {
+  if (text === '*') return true;
+  if (ecosystem === 'pypi') return isSpecifierSet(text);
   try {
     return new Range(text).range.length >= 0;
   } catch {

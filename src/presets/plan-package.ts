@@ -61,10 +61,10 @@ export function planPackage(files: readonly PackageFile[], options: PlanOptions)
 }
 
 function isActive(rule: Rule, preset: Preset, { version, switches }: PlanOptions): boolean {
-  const covered = isCovered(version, preset.versions) || rule.when !== undefined;
+  const covered = isCovered(version, preset.versions, preset.ecosystem) || rule.when !== undefined;
   return (
     covered &&
-    isCovered(version, rule.versions ?? '*') &&
+    isCovered(version, rule.versions ?? '*', preset.ecosystem) &&
     isSwitchedOn(preset.name, rule.id, rule.risk, switches)
   );
 }

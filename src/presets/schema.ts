@@ -63,10 +63,10 @@ const platformPackages = z
  */
 export const presetSchema = z
   .strictObject({
-    /** A name, a glob of names (`@aws-sdk/*`), several of them, or `*` for the kinds of files inside any package. */
+    /** A name, a glob of names (`@aws-sdk/*`), several of them, or `*` for the kinds of files inside any package. PyPI's are normalised. */
     package: z.union([packageName, z.array(packageName).min(1).readonly()]),
     ecosystem: z.enum(['npm', 'pypi']),
-    /** Versions whose listings the rules were tested against. Outside of them only rules with `when` apply. */
+    /** Versions whose listings the rules were tested against, as semver or PEP 440 has them. Outside of them only rules with `when` apply. */
     versions: versions.default('*'),
     docs: z.url().optional(),
     rules: z.array(rule).readonly().default([]),
@@ -91,7 +91,7 @@ export const presetSchema = z
       .strictObject({ strip: z.boolean(), stripExcept: z.array(keepRule).readonly().default([]) })
       .readonly()
       .optional(),
-    /** CommonJS source that loads the package, and fails when it cannot. */
+    /** Source that loads the package and fails when it cannot: CommonJS for npm, Python for PyPI. */
     smoke: z.string().min(1).optional(),
   })
   .readonly();

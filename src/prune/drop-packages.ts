@@ -31,7 +31,7 @@ export function dropPackages(
     if (!family || !isSwitchedOn(preset.name, family.id, 'safe', switches)) continue;
     const inTree = packages.filter(({ ecosystem }) => ecosystem === preset.ecosystem);
     const owners = inTree.filter(({ name }) => packagesOf(preset).includes(name));
-    if (owners.some(({ version }) => !isCovered(version, preset.versions))) continue;
+    if (owners.some(({ version }) => !isCovered(version, preset.versions, preset.ecosystem))) continue;
     const members = inTree.filter(({ name }) => matchGlobs(family.family)(name));
     const verdict = judge(family, members, preset, platform);
     const ref = { id: `${preset.name}/${family.id}`, why: family.why };

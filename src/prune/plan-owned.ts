@@ -88,7 +88,7 @@ function describeMissing(
 }
 
 function describeUntested(preset: Preset, instance: PackageInstance): readonly Finding[] {
-  if (isCovered(instance.version, preset.versions)) return [];
+  if (isCovered(instance.version, preset.versions, preset.ecosystem)) return [];
   const { name, versions } = preset;
   return [
     { code: 'PRESET_VERSION_UNTESTED', level: 'info', preset: name, package: labelOf(instance), versions },

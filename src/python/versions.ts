@@ -57,6 +57,14 @@ export function compareVersions(a: string, b: string): number {
 
 const CLAUSE = /^(~=|===?|!=|<=?|>=?)\s*(\S+)$/;
 
+/** True for a set of specifiers such as `>=3.9,<4`. */
+export function isSpecifierSet(text: string): boolean {
+  return text.split(',').every(clause => {
+    const [, , wanted = ''] = CLAUSE.exec(clause.trim()) ?? [];
+    return isVersion(wanted.replace(/\.\*$/, ''));
+  });
+}
+
 /** Whether a version fits a set of specifiers such as `>=3.9,<4`; an empty set takes all. Throws on what is no specifier. */
 export function fitsSpecifiers(version: string, specifiers: string): boolean {
   const clauses = specifiers.split(',').map(clause => clause.trim());

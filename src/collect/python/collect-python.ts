@@ -13,7 +13,8 @@ import { listInstalled } from './installed/list-installed.ts';
 import { type FindModule, makeModuleFinder } from './own/find-module.ts';
 import { findUnresolved } from './own/find-unresolved.ts';
 import { ownEntries } from './own/own-entries.ts';
-import { tracePython } from './own/trace-python.ts';
+import { type NeededAsides, traceAsides } from './own/trace-asides.ts';
+import { type ModulePlace, type Reached, tracePython } from './own/trace-python.ts';
 
 /** Gathers the handler with what it imports of the user's own, the data files that are included, and every package it requires. */
 export async function collectPython(fn: ResolvedFunction, context: Context): Promise<Collected> {
@@ -21,10 +22,10 @@ export async function collectPython(fn: ResolvedFunction, context: Context): Pro
   const gathered = await gather(fn, context);
   const { base, entry, installDir, project } = gathered;
   const listed = await listInstalled(installDir);
-  const reached = await tracePython(entry, [
-    { dir: base, findModule: makeModuleFinder(base) },
-    { dir: installDir, findModule: indexModules(listed) },
-  ]);
+  const packages = { dir: installDir, findModule: indexModules(listed) };
+  const imported = await tracePython(entry, [{ dir: base, findModule: makeModuleFinder(base) }, packages]);
+  const asides = await traceAsides(installDir, listed, packages.findModule);
+  const reached = withAsides(imported, asides, packages);
   const own = await ownEntries(fn, base, reached);
   const installed = await installedEntries({ dir: installDir, reached, keep: fn.keep });
   const kept = excludeEntries(own.entries, fn, base);
@@ -51,6 +52,16 @@ export async function collectPython(fn: ResolvedFunction, context: Context): Pro
     ],
     inputs: await listInputs(fn, gathered, tree),
   };
+}
+
+/** What the handler reaches says more of why a file is there, so that comes first. */
+function withAsides(
+  imported: ReadonlyMap<string, Reached>,
+  asides: NeededAsides,
+  place: ModulePlace,
+): ReadonlyMap<string, Reached> {
+  const needed = [...asides].map(([path, parent]) => [path, { place, parent }] as const);
+  return new Map([...needed, ...imported]);
 }
 
 /** What was installed does not change, so one look at it is enough. */

@@ -40,11 +40,11 @@ export async function runInImage(
   const envFile = join(context.workDir, `${name}.env`);
   const [program, ...args] = command;
   try {
-    const pairs = await writeEnvFile(envFile, env);
+    const multiline = await writeEnvFile(envFile, env);
     await engine.run('make the container', [
       ...['create', '--name', name, ...OWN_LABELS.flatMap(label => ['--label', label])],
       ...['--platform', platform, '--workdir', '/tmp', '--env-file', envFile],
-      ...pairs.flatMap(pair => ['--env', pair]),
+      ...Object.entries(multiline).flatMap(([variable, value]) => ['--env', `${variable}=${value}`]),
       ...['--entrypoint', program, image, ...args],
     ]);
     await engine.run('copy to the container', ['cp', `${dir}/.`, `${name}:${PLACE}`], signal);
