@@ -61,7 +61,6 @@ export interface LambdaApi {
   updateUrl(name: string, qualifier: string | null, settings: UrlSettings): Promise<DeployedUrl>;
   listPermissions(name: string, qualifier: string | null): Promise<readonly Permission[]>;
   addPermission(name: string, qualifier: string | null, permission: Permission): Promise<void>;
-  removePermission(name: string, qualifier: string | null, id: string): Promise<void>;
 }
 
 export interface UploadOptions {

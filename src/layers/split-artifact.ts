@@ -92,13 +92,10 @@ async function writeLayer(
   };
 }
 
-/** Longest LicenseInfo of a layer, in characters. */
-const MAX_LICENSE = 512;
-
 function joinNames(names: readonly string[]): string | null {
   const text = [...new Set(names)].sort(compareCodeUnits).join(', ');
   if (text === '') return null;
-  return text.length <= MAX_LICENSE ? text : `${text.slice(0, MAX_LICENSE - 1)}…`;
+  return text.length <= limits.licenseCharacters ? text : `${text.slice(0, limits.licenseCharacters - 1)}…`;
 }
 
 /** The function's own zip: what went into no layer. */

@@ -22,6 +22,15 @@ const names = [
   'restApiSeconds',
   'gatewayPayloadBytes',
   'gatewayHeaderBytes',
+  'handlerCharacters',
+  'descriptionCharacters',
+  'licenseCharacters',
+  'subnets',
+  'securityGroups',
+  'tags',
+  'tagKeyCharacters',
+  'tagValueCharacters',
+  'urlMethodCharacters',
 ] as const;
 export type LimitName = (typeof names)[number];
 

@@ -13,13 +13,6 @@ const ROLE = /^(?:arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+|[\w+=,.@-]{1,64}
 const LAYER = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:layer:[\w-]{1,140}:\d+$/;
 const ROUTE = /^(?:ANY|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \/\S*$|^\$default$/;
 const VARIABLE = /^[a-zA-Z][a-zA-Z0-9_]+$/;
-const SUBNETS = 16;
-const SECURITY_GROUPS = 5;
-const TAGS = 50;
-const TAG_KEY = 128;
-const TAG_VALUE = 256;
-/** Characters of a method in the CORS settings of a function URL. */
-const URL_METHOD = 6;
 
 const RULES: readonly Rule[] = [names, sizes, environment, network, layers, release, front];
 
@@ -48,9 +41,11 @@ function names({ functionName, handler, description, role }: PublishSettings) {
   return [
     !NAME.test(functionName) &&
       `the function name ${functionName} has to have 1 to 64 letters, digits, "-" and "_"`,
-    (handler.length > 128 || /\s/.test(handler)) &&
-      `the handler ${handler} has a space or over 128 characters`,
-    description !== null && description.length > 256 && 'the description has over 256 characters',
+    (handler.length > limits.handlerCharacters || /\s/.test(handler)) &&
+      `the handler ${handler} has a space or over ${limits.handlerCharacters} characters`,
+    description !== null &&
+      description.length > limits.descriptionCharacters &&
+      `the description has over ${limits.descriptionCharacters} characters`,
     role !== null && !ROLE.test(role) && `the role ${role} is neither a name nor the ARN of a role`,
   ];
 }
@@ -80,16 +75,17 @@ function environment(settings: PublishSettings) {
 
 function network({ vpc, tags }: PublishSettings) {
   return [
-    vpc !== null && vpc.subnetIds.length > SUBNETS && `a function may be in ${SUBNETS} subnets`,
+    vpc !== null && vpc.subnetIds.length > limits.subnets && `a function may be in ${limits.subnets} subnets`,
     vpc !== null &&
-      vpc.securityGroupIds.length > SECURITY_GROUPS &&
-      `a function may have ${SECURITY_GROUPS} security groups`,
-    Object.keys(tags).length >= TAGS && `a function may have ${TAGS} tags, one of which is ours`,
+      vpc.securityGroupIds.length > limits.securityGroups &&
+      `a function may have ${limits.securityGroups} security groups`,
+    Object.keys(tags).length >= limits.tags &&
+      `a function may have ${limits.tags} tags, one of which is ours`,
     ...Object.keys(tags).map(key => /^aws:/i.test(key) && `the tag ${key} begins with AWS's own prefix`),
     ...Object.entries(tags).map(
       ([key, value]) =>
-        (key.length > TAG_KEY || value.length > TAG_VALUE) &&
-        `the tag ${key.slice(0, TAG_KEY)} has a key over ${TAG_KEY} or a value over ${TAG_VALUE} characters`,
+        (key.length > limits.tagKeyCharacters || value.length > limits.tagValueCharacters) &&
+        `the tag ${key.slice(0, limits.tagKeyCharacters)} has a key over ${limits.tagKeyCharacters} or a value over ${limits.tagValueCharacters} characters`,
     ),
   ];
 }
@@ -124,7 +120,7 @@ function front({ front: { url, httpApi } }: PublishSettings) {
   return [
     ...(url?.cors?.methods ?? []).map(
       method =>
-        method.length > URL_METHOD &&
+        method.length > limits.urlMethodCharacters &&
         `the CORS method ${method} is none that a function URL takes: it answers OPTIONS by itself`,
     ),
     ...(httpApi?.routes ?? []).map(

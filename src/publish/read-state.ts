@@ -1,4 +1,4 @@
-import type { Account, DeployedFunction, ObjectRef, Permission } from '../aws/types.ts';
+import type { Account, DeployedFunction, ObjectRef } from '../aws/types.ts';
 import { SlimError } from '../errors.ts';
 import type { LayerPart, Package, PublishSettings, Release } from '../publish-types.ts';
 import { goesThroughBucket, keyOf } from './deliver.ts';
@@ -133,7 +133,7 @@ async function readFront(
     lambda.listPermissions(name, alias),
     httpApi && httpApis.inspect({ name, target, ...httpApi }),
   ]);
-  return { url: deployed, permissions: permissions satisfies readonly Permission[], httpApi: api };
+  return { url: deployed, permissions, httpApi: api };
 }
 
 async function readCleaning(

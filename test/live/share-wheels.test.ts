@@ -17,7 +17,7 @@ from scipy import linalg
 table = pyarrow.table({"a": [1, 2, 3], "b": ["x", None, "z"]})
 file = io.BytesIO(); parquet.write_table(table, file)
 print(parquet.read_table(io.BytesIO(file.getvalue())).equals(table), linalg.svdvals(numpy.eye(3) * 2).tolist(), flush=True)
-# At exit pyarrow's threads end about one run in a hundred with "terminate called", from the untouched wheels as well.
+# At exit pyarrow's threads end up to one run in ten with "terminate called", from the untouched wheels as well.
 os._exit(0)
 `;
 

@@ -27,6 +27,15 @@ test('all limits have the exact values that the service states', () => {
     restApiSeconds: 29,
     gatewayPayloadBytes: 10_485_760,
     gatewayHeaderBytes: 10_240,
+    handlerCharacters: 128,
+    descriptionCharacters: 256,
+    licenseCharacters: 512,
+    subnets: 16,
+    securityGroups: 5,
+    tags: 50,
+    tagKeyCharacters: 128,
+    tagValueCharacters: 256,
+    urlMethodCharacters: 6,
   });
 });
 

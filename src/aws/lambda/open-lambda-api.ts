@@ -9,7 +9,7 @@ import {
   readLayerVersion,
 } from './layers.ts';
 import { openPatientLambda, type PatientLambda } from './open-lambda.ts';
-import { addPermission, listPermissions, removePermission } from './permissions.ts';
+import { addPermission, listPermissions } from './permissions.ts';
 import { putProvisioned, readProvisioned, waitUntilProvisioned } from './provisioned.ts';
 import { publishLayer } from './publish-layer.ts';
 import { readConfiguration, readFunction } from './read-function.ts';
@@ -73,6 +73,5 @@ function frontCalls(on: PatientLambda) {
     updateUrl: (name, qualifier, settings) => updateUrl(on, name, qualifier, settings),
     listPermissions: (name, qualifier) => listPermissions(on, name, qualifier),
     addPermission: (name, qualifier, permission) => addPermission(on, name, qualifier, permission),
-    removePermission: (name, qualifier, id) => removePermission(on, name, qualifier, id),
   } satisfies Partial<LambdaApi>;
 }

@@ -48,17 +48,3 @@ export async function addPermission(
   };
   await takeIfDone(retryConflict(lambda, name, add), ['ResourceConflictException'], findSame);
 }
-
-/** One that is not there is removed already. */
-export async function removePermission(
-  lambda: PatientLambda,
-  name: string,
-  qualifier: string | null,
-  id: string,
-): Promise<void> {
-  const remove = () =>
-    lambda.call(`Forbidding calls of ${name}`, (client, options) =>
-      client.removePermission({ ...toTarget({ name, qualifier }), StatementId: id }, options),
-    );
-  await orNothing(retryConflict(lambda, name, remove));
-}

@@ -104,14 +104,6 @@ const WRITES: readonly Write[] = [
     run: api => api.addPermission('classify', 'live', PERMISSION),
     left: state => fnOf(state)?.policies.get('live')?.length,
   },
-  {
-    operation: 'RemovePermission',
-    run: async api => {
-      await api.addPermission('classify', null, PERMISSION);
-      return api.removePermission('classify', null, 'via');
-    },
-    left: state => fnOf(state)?.policies.get('$LATEST')?.length,
-  },
 ];
 
 /** Does it with one fault on the way; gives what it left, and what the call gave. */
