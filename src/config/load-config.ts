@@ -1,6 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import type { OwnManifest } from '../util/own-manifest.ts';
-import { loadBundledConfig } from './bundled-config.ts';
+import { loadBundledConfigs } from './bundled-config.ts';
 import { findConfig } from './find-config.ts';
 import { parseConfig } from './parse-config.ts';
 import { readConfig } from './read-config.ts';
@@ -13,14 +12,9 @@ type Env = Readonly<Record<string, string | undefined>>;
  * Finds, reads, checks and resolves the config for `cwd`. Without a config an entry in `args` is enough.
  * Throws a `SlimError` that names the place of whatever is wrong.
  */
-export async function loadConfig(
-  cwd: string,
-  args: CliArgs,
-  env: Env,
-  ownManifest?: OwnManifest,
-): Promise<ResolvedConfig> {
+export async function loadConfig(cwd: string, args: CliArgs, env: Env): Promise<ResolvedConfig> {
   const loaded = await loadUserConfig(cwd, args.config ?? env.LAMBDA_SLIM_CONFIG);
-  return resolveConfig(loaded, await loadBundledConfig(ownManifest), args, cwd);
+  return resolveConfig(loaded, await loadBundledConfigs(), args, cwd);
 }
 
 async function loadUserConfig(cwd: string, chosen: string | undefined): Promise<LoadedConfig | null> {

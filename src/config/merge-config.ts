@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { toGlob } from './resolve-verify.ts';
-import type { CliArgs, NativeConfig, UserConfig } from './types.ts';
+import type { CliArgs, NativeConfig, PythonConfig, UserConfig } from './types.ts';
 
 type Bundle = UserConfig['bundle'];
 
@@ -22,6 +22,7 @@ export function mergeConfig(below: UserConfig, above: UserConfig): UserConfig {
       disable: add(below.rules?.disable, above.rules?.disable),
       enable: add(below.rules?.enable, above.rules?.enable),
     },
+    python: mergePython(below.python, above.python),
     bundle: mergeBundle(below.bundle, above.bundle),
     native: mergeNative(below.native, above.native),
     environment: { ...below.environment, ...above.environment },
@@ -46,6 +47,7 @@ export function toLayer(args: CliArgs, cwd: string): UserConfig {
     rules: { disable: args.disableRule, enable: args.enableRule },
     compress: args.compress,
     compileCache: args.compileCache,
+    bytecode: args.bytecode,
     tmpMiB: args.tmp,
     bundle: args.bundle,
     verify: toVerify(args, cwd),
@@ -60,6 +62,18 @@ function toVerify({ events, verify }: CliArgs, cwd: string): UserConfig['verify'
 
 function add(a: readonly string[] = [], b: readonly string[] = []): readonly string[] {
   return [...new Set([...a, ...b])];
+}
+
+/** Without any list nothing is declared, which is not the same as an empty one. */
+function mergePython(below: PythonConfig = {}, above: PythonConfig = {}): PythonConfig {
+  const isDeclared = below.awsServices !== undefined || above.awsServices !== undefined;
+  return {
+    awsServices: isDeclared ? add(below.awsServices, above.awsServices) : undefined,
+    runtimeProvides:
+      below.runtimeProvides === true || above.runtimeProvides === true
+        ? true
+        : add(below.runtimeProvides, above.runtimeProvides),
+  };
 }
 
 /** Lists add up, as everywhere; `compress` is one choice. */

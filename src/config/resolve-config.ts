@@ -10,12 +10,12 @@ export const DEFAULT_OUT = 'lambda-slim-out';
 /** Joins config and command line into one value in which nothing is left to default. */
 export async function resolveConfig(
   loaded: LoadedConfig | null,
-  bundled: LoadedConfig,
+  bundled: readonly LoadedConfig[],
   args: CliArgs,
   cwd: string,
 ): Promise<ResolvedConfig> {
   const own = listOwn(loaded, args, cwd);
-  const selected = selectFunctions(args.function ?? [], own, listFunctions(bundled));
+  const selected = selectFunctions(args.function ?? [], own, bundled.flatMap(listFunctions));
   const [first] = selected;
   if (!first) throw new SlimError('NO_FUNCTION', [loaded?.source ?? cwd]);
   const layer = toLayer(args, cwd);
@@ -29,7 +29,7 @@ export async function resolveConfig(
     outDir: resolveOut(first, args, cwd, loaded),
     source: first.from.source,
     // What comes with lambda-slim must not take the place of the user's own artifact.
-    single: first.from !== bundled && selected.length === 1 && listFunctions(first.from).length <= 1,
+    single: !bundled.includes(first.from) && selected.length === 1 && listFunctions(first.from).length <= 1,
   };
 }
 

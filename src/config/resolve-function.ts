@@ -5,7 +5,7 @@ import { limits } from '../platform/limits.ts';
 import { findRuntime } from '../platform/runtimes.ts';
 import type { PublishWishes } from '../publish-types.ts';
 import { listTopLevelNames } from '../python/top-level-names.ts';
-import type { BundleOptions, Platform, ResolvedFunction } from '../types.ts';
+import type { BundleOptions, BytecodeMode, Platform, PythonOptions, ResolvedFunction } from '../types.ts';
 import { findEntry, isPythonFile } from './find-entry.ts';
 import { findRoot, isInside } from './find-root.ts';
 import { resolveNative } from './resolve-native.ts';
@@ -40,21 +40,33 @@ export async function resolveFunction(
     external: config.external ?? [],
     bundle: resolveBundle(config.bundle, args),
     install: resolveInstall(config, platform),
+    python: resolvePython(config),
     level: config.level ?? 'safe',
     rules: { disable: config.rules?.disable ?? [], enable: config.rules?.enable ?? [] },
     keep: config.keep ?? [],
     presets: (config.presets ?? []).map(path => resolve(dir, path)),
     compress: config.compress ?? 'best',
     compileCache: config.compileCache ?? false,
+    bytecode: resolveBytecode(config, platform),
     native: resolveNative(config.native, args),
-    tmpMiB: config.tmpMiB ?? limits.tmpMinMiB,
-    memoryMiB: config.memoryMiB ?? DEFAULTS.memoryMiB,
-    timeoutMs: (config.timeoutSeconds ?? DEFAULTS.timeoutSeconds) * 1000,
+    ...resolveSizes(config),
     environment: config.environment ?? {},
     verify: resolveVerify(config.verify ?? config.level === 'exact', dir),
     rest: resolveRest(config.exact, args, config.level ?? 'safe'),
     publish: toWishes(config),
   };
+}
+
+function resolveSizes(config: UserConfig): Pick<ResolvedFunction, 'tmpMiB' | 'memoryMiB' | 'timeoutMs'> {
+  return {
+    tmpMiB: config.tmpMiB ?? limits.tmpMinMiB,
+    memoryMiB: config.memoryMiB ?? DEFAULTS.memoryMiB,
+    timeoutMs: (config.timeoutSeconds ?? DEFAULTS.timeoutSeconds) * 1000,
+  };
+}
+
+function resolvePython({ python }: UserConfig): PythonOptions {
+  return { awsServices: python?.awsServices ?? null, runtimeProvides: python?.runtimeProvides ?? [] };
 }
 
 /** Only what the config says itself: publishing leaves the rest as it is. */
@@ -76,6 +88,12 @@ function resolveInstall({ install }: UserConfig, { runtime }: Platform): Resolve
       null,
     ]);
   return { scripts: install?.scripts ?? [], container };
+}
+
+function resolveBytecode({ bytecode = 'auto' }: UserConfig, { runtime }: Platform): BytecodeMode {
+  if (bytecode !== 'auto' && bytecode !== 'none' && runtime.language !== 'python')
+    throw new SlimError('USAGE', ['Only Python functions have bytecode', 'lambda-slim build', null]);
+  return bytecode;
 }
 
 /** The entry tells the language; a runtime of another one is a mistake. */

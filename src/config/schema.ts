@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { limits } from '../platform/limits.ts';
-import { ARCHS, BUNDLE_FORMATS, COMPRESS_LEVELS, PRUNE_LEVELS } from '../types.ts';
+import { RUNTIME_PACKAGES } from '../platform/runtime-packages.ts';
+import { ARCHS, BUNDLE_FORMATS, BYTECODE_MODES, COMPRESS_LEVELS, PRUNE_LEVELS } from '../types.ts';
 import { publishShape } from './schema-publish.ts';
 
 const text = z
@@ -17,6 +18,9 @@ const functionName = z
 const MEMORY_SIZE = `expected a whole number of MiB from ${limits.memoryMinMiB} to ${limits.memoryMaxMiB}`;
 const TIMEOUT = `expected a whole number of seconds from 1 to ${limits.timeoutSeconds}`;
 const TMP_SIZE = `expected a whole number of MiB from ${limits.tmpMinMiB} to ${limits.tmpMaxMiB}`;
+
+const PROVIDED = `expected true, or a list of ${RUNTIME_PACKAGES.join(', ')}`;
+const SERVICE = 'expected the name of a service as in boto3.client("s3")';
 
 const functionShape = {
   root: text.optional(),
@@ -44,12 +48,22 @@ const functionShape = {
   install: z
     .strictObject({ scripts: texts.optional(), container: z.union([z.boolean(), text]).optional() })
     .optional(),
+  python: z
+    .strictObject({
+      awsServices: z.array(z.string().regex(/^[a-z0-9-]+$/, SERVICE)).optional(),
+      runtimeProvides: z
+        .union([z.literal(true), texts])
+        .refine(names => names === true || names.every(name => RUNTIME_PACKAGES.includes(name)), PROVIDED)
+        .optional(),
+    })
+    .optional(),
   level: z.enum(PRUNE_LEVELS).optional(),
   rules: z.strictObject({ disable: texts.optional(), enable: texts.optional() }).optional(),
   keep: texts.optional(),
   presets: texts.optional(),
   compress: z.enum(COMPRESS_LEVELS).optional(),
   compileCache: z.boolean().optional(),
+  bytecode: z.enum(BYTECODE_MODES).optional(),
   native: z
     .strictObject({
       strip: z.boolean().optional(),
@@ -151,6 +165,7 @@ export function findKnownKeys(path: readonly PropertyKey[]): readonly string[] {
   if (path.length === 2 && path[0] === 'functions') return Object.keys(functionShape);
   if (last === 'bundle') return bundleKeys;
   if (last === 'install') return ['scripts', 'container'];
+  if (last === 'python') return ['awsServices', 'runtimeProvides'];
   if (last === 'native') return ['strip', 'stripExcept', 'dedupe', 'compress'];
   if (last === 'compress') return ['minBytes', 'only', 'except'];
   if (last === 'verify') return ['enabled', 'events', 'tolerance', 'headers', 'ignore'];

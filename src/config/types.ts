@@ -1,5 +1,12 @@
 import type { PublishConfig } from '../publish-types.ts';
-import type { Arch, BundleOptions, CompressLevel, PruneLevel, ResolvedFunction } from '../types.ts';
+import type {
+  Arch,
+  BundleOptions,
+  BytecodeMode,
+  CompressLevel,
+  PruneLevel,
+  ResolvedFunction,
+} from '../types.ts';
 
 /** One function as people write it; only `entry` must be there. `docs/config.md` describes every key. */
 export interface FunctionConfig {
@@ -32,6 +39,7 @@ export interface FunctionConfig {
         readonly container?: boolean | string | undefined;
       }
     | undefined;
+  readonly python?: PythonConfig | undefined;
   /** `bold` also runs the rules whose risk is `caution`. Default `safe`. */
   readonly level?: PruneLevel | undefined;
   /** Rules, by id such as `sharp/other-platforms`, to switch off or on. */
@@ -46,6 +54,8 @@ export interface FunctionConfig {
   readonly compress?: CompressLevel | undefined;
   /** Ships V8's compile cache for the bundle. Default false. */
   readonly compileCache?: boolean | undefined;
+  /** Whether bytecode of Python is shipped, and how. Default `auto`: `unchecked` where it can be made and fits. */
+  readonly bytecode?: BytecodeMode | undefined;
   readonly native?: NativeConfig | undefined;
   /** Size of the function's `/tmp`, MiB. Default 512. */
   readonly tmpMiB?: number | undefined;
@@ -75,6 +85,14 @@ export interface VerifyConfig {
   readonly headers?: readonly string[] | undefined;
   /** Places of an answer that may differ, such as `body.requestId`. */
   readonly ignore?: readonly string[] | undefined;
+}
+
+/** What a Python function has in AWS, so that its packages need not bring it. */
+export interface PythonConfig {
+  /** Services of AWS that the function calls, by their names in boto3 (`s3`). The data that botocore has of others stays out. */
+  readonly awsServices?: readonly string[] | undefined;
+  /** Packages that the runtime brings and that stay out of the artifact; true is the SDK with what only that needs. Default none. */
+  readonly runtimeProvides?: true | readonly string[] | undefined;
 }
 
 export interface ExactConfig {
@@ -134,6 +152,7 @@ export interface CliArgs {
   readonly enableRule?: readonly string[] | undefined;
   readonly compress?: CompressLevel | undefined;
   readonly compileCache?: boolean | undefined;
+  readonly bytecode?: BytecodeMode | undefined;
   readonly strip?: boolean | undefined;
   readonly dedupe?: boolean | undefined;
   readonly compressLibraries?: boolean | undefined;

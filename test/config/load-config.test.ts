@@ -26,12 +26,14 @@ test('every default is filled in', async () => {
       external: [],
       bundle: { format: 'auto', minify: true, sourcemap: false, keepNames: false },
       install: { scripts: [], container: false },
+      python: { awsServices: null, runtimeProvides: [] },
       level: 'safe',
       rules: { disable: [], enable: [] },
       keep: [],
       presets: [],
       compress: 'best',
       compileCache: false,
+      bytecode: 'auto',
       native: { strip: true, stripExcept: [], dedupe: true, compress: null },
       tmpMiB: 512,
       memoryMiB: 1024,
@@ -174,12 +176,15 @@ test('--no-minify does not switch on a bundle that the config switched off', asy
 
 test('a bundled function is found where the own config lacks it, and built into the current folder', () =>
   withProject({ 'index.js': '', '.git/HEAD': '' }, async dir => {
-    const json = { 'lambda-slim': { functions: { sample: { root: 'src', entry: 'handler.mjs' } } } };
-    const manifest = { root: project('json'), version: '0.0.0', json };
-    const config = await loadConfig(dir, { function: ['sample'] }, {}, manifest);
-    assert.is(config.functions[0]?.entry, join(project('json'), 'src/handler.mjs'));
-    assert.is(config.outDir, join(dir, 'lambda-slim-out'));
-    assert.not.ok(config.single, 'sample.zip, not the function.zip of the project');
+    for (const [name, entry] of [
+      ['resnet', 'index.ts'],
+      ['resnet-torch', 'app.py'],
+    ] as const) {
+      const config = await loadConfig(dir, { function: [name] }, {});
+      assert.is(config.functions[0]?.entry, join(process.cwd(), 'src/handlers', name, entry));
+      assert.is(config.outDir, join(dir, 'lambda-slim-out'));
+      assert.not.ok(config.single, 'resnet.zip, not the function.zip of the project');
+    }
   }));
 
 test.run();
