@@ -13,7 +13,10 @@ export function moduleOf(path: string): string | null {
  * The modules that an import in the file `path` may mean, as `a/b`. A module is imported with all packages above it; what stands
  * after `from` and `import` may be a module or an attribute.
  */
-export function modulesNamed({ level, module, names }: PythonImport, path: string): readonly string[] {
+export function modulesNamed(
+  { level, module, names }: Omit<PythonImport, 'isGuarded'>,
+  path: string,
+): readonly string[] {
   const folders = path.split('/').slice(0, -1);
   if (level - 1 > folders.length) return [];
   const base = level === 0 ? [] : folders.slice(0, folders.length - level + 1);
