@@ -5,6 +5,7 @@ import { limits } from '../platform/limits.ts';
 import type { Platform } from '../types.ts';
 import { errnoOf } from '../util/fs.ts';
 import { checkCompressed } from './check-compressed.ts';
+import { checkCuda } from './check-cuda.ts';
 import { checkLimits } from './check-limits.ts';
 import { checkLinks } from './check-links.ts';
 import { checkRuntime } from './check-runtime.ts';
@@ -68,6 +69,7 @@ function judge(
     ...layers.flatMap(({ facts, findings }) => findings.map(finding => underLayer(facts.path, finding))),
     ...all.flatMap(({ natives, sizes }) => checkLinks(natives.links, [...sizes.keys()])),
     ...checkCompressed(all, platform, tmpMiB),
+    ...all.flatMap(({ sizes }) => checkCuda(sizes, platform?.arch ?? null)),
     ...checkSecrets(all.flatMap(({ sizes }) => [...sizes.keys()])),
     ...checkLinkage({ root: root.natives, layers: layers.map(({ natives }) => natives), platform }),
   ];

@@ -14,11 +14,12 @@ export function formatFindings(findings: readonly Finding[], style: Style): read
 }
 
 function formatFinding(finding: Finding, style: Style): readonly string[] {
-  const { message, hint } = wordFinding(finding);
+  const { message, hint, lines = [] } = wordFinding(finding);
   return [
     `  ${paintLevel(finding.level, style)}  ${finding.code}`,
     ...wrapText(printable(message), style.columns, '    '),
     ...wrapText(printable(hint), style.columns, '    ').map(line => style.colors.dim(line)),
+    ...lines.map(line => `      ${printable(line)}`.trimEnd()),
   ];
 }
 
