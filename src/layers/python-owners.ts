@@ -1,3 +1,4 @@
+import { parseRecord, placeOf } from '../python/record.ts';
 import { readTexts } from '../zip/read-texts.ts';
 
 const RECORD = /^([^/]+)\.dist-info\/RECORD$/;
@@ -6,15 +7,6 @@ const RECORD = /^([^/]+)\.dist-info\/RECORD$/;
 function distributionOf(recordPath: string): string {
   const [, stem = recordPath] = RECORD.exec(recordPath) ?? [];
   return stem.replace(/-[^-]*$/, '');
-}
-
-/** Paths of a RECORD, which is CSV with the path first (https://packaging.python.org/en/latest/specifications/recording-installed-packages/). */
-export function readRecord(text: string): readonly string[] {
-  return text.split(/\r?\n/).flatMap(line => {
-    const [, quoted, plain] = /^(?:"((?:[^"]|"")*)"|([^,]*)),/.exec(line) ?? [];
-    const path = quoted?.replaceAll('""', '"') ?? plain ?? '';
-    return path === '' || path.startsWith('..') || path.startsWith('/') ? [] : [path];
-  });
 }
 
 /** Whose a file is, and the folder of the layer that takes it, with its slash. */
@@ -45,6 +37,11 @@ export function ownerOfPython(
   };
 }
 
+/** The recorded files that lie among the packages. */
+function listPlaces(record: string): readonly string[] {
+  return parseRecord(record).flatMap(line => placeOf(line) ?? []);
+}
+
 /** Above this, RECORDs are none. */
 const MAX_BYTES = 256 * 1024 * 1024;
 
@@ -54,5 +51,5 @@ export async function readDistributions(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const texts = await readTexts(zip, ({ path }) => RECORD.test(path), { maxBytes: MAX_BYTES, signal });
-  return new Map([...texts].map(([path, text]) => [distributionOf(path), readRecord(text)]));
+  return new Map([...texts].map(([path, text]) => [distributionOf(path), listPlaces(text)]));
 }

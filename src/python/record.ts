@@ -1,4 +1,4 @@
-import { whyRefused } from '../../../util/path.ts';
+import { whyRefused } from '../util/path.ts';
 
 /** One line of a RECORD (https://packaging.python.org/en/latest/specifications/recording-installed-packages/). */
 export interface RecordLine {
