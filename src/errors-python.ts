@@ -35,7 +35,11 @@ export const PYTHON_MESSAGES = {
   }),
   HASH_MISMATCH: (output: string) => ({
     message: `What the index gave is not what the hashes stand for, so it was not installed.\n${output}`,
-    hint: 'When the file was published anew, lock again; when not, somebody may have tampered with it. In a file with hashes every requirement needs its version and its hashes.',
+    hint: 'When the file was published anew, lock again; when not, somebody may have tampered with it.',
+  }),
+  HASHES_INCOMPLETE: (output: string) => ({
+    message: `Some requirements have hashes and others do not, so nothing is installed: what has none could be anything.\n${output}`,
+    hint: 'Pin every requirement with == and give its hashes, also what others need in turn: `pip-compile --generate-hashes` or `uv export` writes them all.',
   }),
   REQUIREMENTS_CONFLICT: (output: string) => ({
     message: `The requirements contradict one another, so no set of versions fits them all.\n${output}`,
@@ -44,6 +48,18 @@ export const PYTHON_MESSAGES = {
   WHEEL_BROKEN: (output: string) => ({
     message: `A package cannot be unpacked; it is damaged.\n${output}`,
     hint: 'Clear the cache of pip or uv (`pip cache purge`, `uv cache clean`) and build again; if it stays, the file in the index is broken.',
+  }),
+  NOT_A_PACKAGE: (path: string, reason: string) => ({
+    message: `${path} is to be installed, and it is no Python package: ${reason}.`,
+    hint: 'Mend its path; a package has a pyproject.toml or a setup.py in its folder.',
+  }),
+  VERSION_FROM_GIT: (source: string, output: string) => ({
+    message: `${source} takes its version from Git, and packages are built from a copy without it.\n${output}`,
+    hint: 'Say the version: `SETUPTOOLS_SCM_PRETEND_VERSION=1.2.3 lambda-slim build …`, or the variable named above. Or write it into its pyproject.toml.',
+  }),
+  BYTECODE_NEEDS_PYTHON: (version: string, mode: string) => ({
+    message: `--bytecode ${mode} was asked for, and only a released CPython ${version} can make bytecode for the runtime; none was found on this machine.`,
+    hint: `Install it, for example with \`uv python install ${version}\` or \`pyenv install ${version}\`; or build without the option.`,
   }),
   PYTHON_INSTALL_FAILED: (tool: string, output: string) => ({
     message: `${tool} could not install the dependencies for the target.\n${output}`,

@@ -1,6 +1,7 @@
 import { parse } from 'smol-toml';
 import type { z } from 'zod';
 import { SlimError } from '../errors.ts';
+import { hideCredentials } from './credentials.ts';
 
 /** Reads TOML of a shape; throws `DEPENDENCY_FILE_INVALID` with the name of the file. */
 export function parseToml<T>(text: string, schema: z.ZodType<T>, path: string): T {
@@ -27,6 +28,8 @@ export function explainFile<T>(path: string, read: () => T): T {
   } catch (error) {
     if (error instanceof SlimError || !(error instanceof Error)) throw error;
     const [reason = ''] = error.message.trim().split('\n\n');
-    throw new SlimError('DEPENDENCY_FILE_INVALID', [path, reason.replace(/\.$/, '')], { cause: error });
+    throw new SlimError('DEPENDENCY_FILE_INVALID', [path, hideCredentials(reason.replace(/\.$/, ''))], {
+      cause: error,
+    });
   }
 }

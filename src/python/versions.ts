@@ -65,6 +65,14 @@ export function isSpecifierSet(text: string): boolean {
   });
 }
 
+/** The first part of a set of specifiers that is none; null where all are. */
+export function findBadSpecifier(specifiers: string): string | null {
+  const clauses = specifiers.split(',').map(clause => clause.trim());
+  return (
+    clauses.find(clause => clause !== '' && !/^(?:~=|===?|!=|<=?|>=?)\s*[^\s=<>!~]+$/.test(clause)) ?? null
+  );
+}
+
 /** Whether a version fits a set of specifiers such as `>=3.9,<4`; an empty set takes all. Throws on what is no specifier. */
 export function fitsSpecifiers(version: string, specifiers: string): boolean {
   const clauses = specifiers.split(',').map(clause => clause.trim());

@@ -29,7 +29,7 @@ export const VERIFY_WORDINGS: { readonly [C in Code]: (finding: FindingOf<C>) =>
     hint: 'Put events as JSON files into events/, or name them with --events or "verify": { "events": […] }.',
   }),
   VERIFY_NOT_RUN: ({ reason }) => ({
-    message: `Not all was verified: ${reason}.`,
+    message: `Not all was verified: ${endSentence(reason)}`,
     hint: 'What was not run is not proven. `lambda-slim verify` does it again when that is mended.',
   }),
   VERIFY_NATIVE_MISSING: ({ paths, level }) => ({

@@ -43,6 +43,12 @@ test('blame names the rule, the files, and the line to add', () => {
   assert.match(words({ ...BLAME, mend: null }), 'exclude');
 });
 
+test('what was not run ends as a sentence, however its reason does', () => {
+  const told = (reason: string) => wordFinding({ code: 'VERIFY_NOT_RUN', level: 'warning', reason }).message;
+  assert.is(told('No Python 3.14 was found.'), 'Not all was verified: No Python 3.14 was found.');
+  assert.is(told('no answer is recorded'), 'Not all was verified: no answer is recorded.');
+});
+
 test('changes read as the lines to write', () => {
   assert.is(formatChange({ setting: 'keep', add: ['a', 'b"c'] }), '"keep": ["a", "b\\"c"]');
   assert.is(formatChange({ setting: 'native.dedupe', set: false }), '"native": { "dedupe": false }');

@@ -2,11 +2,13 @@ import { cp, mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SlimError } from '../../../errors.ts';
+import { hideCredentials } from '../../../python/credentials.ts';
 import type { Context, Platform } from '../../../types.ts';
+import { exists } from '../../../util/fs.ts';
 import { toPosix } from '../../../util/path.ts';
 import { isLeftBehind } from '../left-behind.ts';
 import type { Requirement } from '../project/types.ts';
-import { essence } from './failure.ts';
+import { explainBuild } from './explain-build.ts';
 import type { Pip } from './find-tools.ts';
 import { describeWheel, isPure, type LocalWheel } from './local-wheel.ts';
 import { runTool } from './run-tool.ts';
@@ -46,19 +48,15 @@ export async function buildWheel(requirement: Requirement, request: BuildRequest
   ];
   const { isDone, output } = await runTool(pip.command, [...pip.args, '-', ...args], options);
   const called = requirement.source?.location ?? requirement.text;
-  if (!isDone) throw refuse(called, request.platform, `\n${essence(output)}`);
+  if (!isDone) throw explainBuild(called, output, 'pip', request.platform);
   const wheel = (await readdir(out)).find(name => name.endsWith('.whl')) ?? '';
   if (!isPure(wheel.replace(/\.whl$/, ''), request.platform))
-    throw refuse(called, request.platform, `it becomes ${wheel}, which is for the machine that built it.`);
+    throw new SlimError('SOURCE_NOT_PURE', [
+      hideCredentials(called),
+      nameTarget(request.platform),
+      `it becomes ${wheel}, which is for the machine that built it.`,
+    ]);
   return describeWheel(join(out, wheel));
-}
-
-function refuse(requirement: string, platform: Platform, reason: string): SlimError {
-  return new SlimError('SOURCE_NOT_PURE', [
-    requirement.replace(/(:\/\/)[^/\s@]*@/, '$1****@'),
-    nameTarget(platform),
-    reason,
-  ]);
 }
 
 /** What an index has is to be taken as source, although there may be wheels for this machine. */
@@ -73,12 +71,20 @@ async function toBuildLine({ name, text, hashes, source }: Requirement, dir: str
     const isNamed = name !== null && hashes.length > 0;
     return isNamed ? `${name} @ ${toUrl(source.location)}${hashed}` : source.location;
   }
+  await checkPackage(source.location);
   const copy = join(dir, 'source', basename(source.location));
   await cp(source.location, copy, {
     recursive: true,
     filter: path => !isLeftBehind(toPosix(relative(source.location, path))),
   });
   return copy;
+}
+
+async function checkPackage(folder: string): Promise<void> {
+  if (!(await exists(folder))) throw new SlimError('NOT_A_PACKAGE', [folder, 'nothing is there']);
+  const manifests = ['pyproject.toml', 'setup.py'].map(name => exists(join(folder, name)));
+  if (!(await Promise.all(manifests)).includes(true))
+    throw new SlimError('NOT_A_PACKAGE', [folder, 'it has neither a pyproject.toml nor a setup.py']);
 }
 
 function toUrl(location: string): string {

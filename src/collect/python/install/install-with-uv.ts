@@ -2,7 +2,8 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SlimError } from '../../../errors.ts';
 import { normalizeName } from '../../../python/names.ts';
-import { essence, explainFailure, type Failure, missingWheel, readFailure } from './failure.ts';
+import { explainBuild } from './explain-build.ts';
+import { explainFailure, type Failure, missingWheel, readFailure } from './failure.ts';
 import { findCandidates } from './find-candidates.ts';
 import type { Pip, Uv } from './find-tools.ts';
 import { isPure } from './local-wheel.ts';
@@ -26,7 +27,7 @@ export async function installWithUv(
     if (isDone) break;
     const failure = readFailure(output);
     if (failure.kind !== 'no wheel' || sources.has(failure.name))
-      throw explainBuild(sources, output, request) ?? explainFailure(failure, output, 'uv', platform);
+      throw explainSources(sources, output, request) ?? explainFailure(failure, output, 'uv', platform);
     // uv does not tell wheels for others from none at all; pip does.
     const found = await findCandidates(failure.requirement, request, await writeRequest(request), pip);
     if (found.isNative) throw missingWheel(failure.requirement, found.tags, platform);
@@ -68,17 +69,16 @@ async function run(
 }
 
 /** What uv says of a package that it was let build. */
-function explainBuild(
+function explainSources(
   sources: ReadonlyMap<string, NoWheel>,
   output: string,
   { platform }: InstallRequest,
 ): SlimError | null {
-  const target = nameTarget(platform);
   for (const [name, failure] of sources) {
     if (!output.includes(name)) continue;
     if (/no source distribution/.test(output)) return missingWheel(name, failure.tags, platform);
     if (/[Ff]ailed to (?:download and )?build|build backend/.test(output))
-      return new SlimError('SOURCE_NOT_PURE', [name, target, `\n${essence(output)}`]);
+      return explainBuild(name, output, 'uv', platform);
   }
   return null;
 }

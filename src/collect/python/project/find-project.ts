@@ -4,6 +4,7 @@ import { exists } from '../../../util/fs.ts';
 import { readPipfileProject } from './pipfile.ts';
 import { readPipenvProject } from './pipfile-lock.ts';
 import { readPoetryProject } from './poetry-lock.ts';
+import { readPylockProject } from './pylock.ts';
 import { readPyprojectProject } from './pyproject.ts';
 import { readRequirementsProject } from './requirements-file.ts';
 import type { PythonProject, ReadProject } from './types.ts';
@@ -17,6 +18,7 @@ const READERS: readonly ReadProject[] = [
   readUvProject,
   readPoetryProject,
   readPipenvProject,
+  readPylockProject,
   readRequirementsProject,
   async (dir, platform, env) => {
     const loose = await readPyprojectProject(dir, platform, env);

@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SlimError } from '../../../errors.ts';
 import { environmentOf, holds, type MarkerEnvironment } from '../../../python/markers.ts';
 import { normalizeName } from '../../../python/names.ts';
 import { explainFile, parseJson } from '../../../python/parse-file.ts';
+import { readText } from '../../../python/read-text.ts';
 import { formatExtras } from '../../../python/requirement.ts';
-import { orNull } from '../../../util/fs.ts';
 import { readPipfile, sourceOptions } from './pipfile.ts';
 import { toLine } from './poetry-dependency.ts';
 import { readRequirement } from './requirement-line.ts';
@@ -35,7 +34,7 @@ const schema = z.looseObject({
 /** Reads the `Pipfile.lock` of a folder, its default group. */
 export const readPipenvProject: ReadProject = async (dir, platform) => {
   const path = join(dir, 'Pipfile.lock');
-  const text = await orNull(readFile(path, 'utf8'));
+  const text = await readText(path);
   if (text === null) return null;
   const lock = parseJson(text, schema, path);
   const environment = environmentOf(platform);

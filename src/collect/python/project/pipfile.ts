@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { environmentOf } from '../../../python/markers.ts';
 import { explainFile, parseToml } from '../../../python/parse-file.ts';
-import { orNull } from '../../../util/fs.ts';
+import { readText } from '../../../python/read-text.ts';
 import { isDefaultIndex } from './default-index.ts';
 import { isForTarget, readTables, toLine } from './poetry-dependency.ts';
 import { readRequirement } from './requirement-line.ts';
@@ -24,7 +23,7 @@ export async function readPipfile(
   dir: string,
 ): Promise<{ readonly path: string; readonly content: Pipfile } | null> {
   const path = join(dir, 'Pipfile');
-  const text = await orNull(readFile(path, 'utf8'));
+  const text = await readText(path);
   return text === null ? null : { path, content: parseToml(text, schema, path) };
 }
 

@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { environmentOf, type MarkerEnvironment } from '../../../python/markers.ts';
 import { normalizeName } from '../../../python/names.ts';
 import { explainFile, parseToml } from '../../../python/parse-file.ts';
+import { readText } from '../../../python/read-text.ts';
 import { parseRequirement } from '../../../python/requirement.ts';
 import { fitsSpecifiers } from '../../../python/versions.ts';
-import { orNull } from '../../../util/fs.ts';
 import { checkLock } from './check-lock.ts';
 import { isDefaultIndex } from './default-index.ts';
 import { isForTarget, readTables, type TableDependency, toLine, toSpecifiers } from './poetry-dependency.ts';
@@ -45,7 +44,7 @@ const schema = z.looseObject({
 /** Reads the `poetry.lock` of a folder, of the main group of its `pyproject.toml`. */
 export const readPoetryProject: ReadProject = async (dir, platform) => {
   const path = join(dir, 'poetry.lock');
-  const [text, manifest] = [await orNull(readFile(path, 'utf8')), await readPyproject(dir)];
+  const [text, manifest] = [await readText(path), await readPyproject(dir)];
   if (text === null || manifest === null) return null;
   const lock = parseToml(text, schema, path);
   const names = lock.package.map(({ name }) => name);

@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SlimError } from '../../../errors.ts';
 import { parseToml } from '../../../python/parse-file.ts';
+import { readText } from '../../../python/read-text.ts';
 import { fitsSpecifiers } from '../../../python/versions.ts';
 import type { Platform } from '../../../types.ts';
-import { orNull } from '../../../util/fs.ts';
 import { toSpecifiers } from './poetry-dependency.ts';
 
 const texts = z.array(z.string());
@@ -52,7 +51,7 @@ export async function readPyproject(
   dir: string,
 ): Promise<{ readonly path: string; readonly content: Pyproject } | null> {
   const path = join(dir, 'pyproject.toml');
-  const text = await orNull(readFile(path, 'utf8'));
+  const text = await readText(path);
   return text === null ? null : { path, content: parseToml(text, schema, path) };
 }
 

@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { holds, type MarkerEnvironment } from '../../../python/markers.ts';
 import { normalizeName } from '../../../python/names.ts';
 import { formatExtras, parseRequirement } from '../../../python/requirement.ts';
+import { findBadSpecifier } from '../../../python/versions.ts';
 import type { Requirement } from './types.ts';
 
 const URL_START = /^[a-z][a-z\d+.-]+:/i;
@@ -20,7 +21,10 @@ export function readRequirement(
   hashes: readonly string[] = [],
 ): Requirement | null {
   const parsed = ARCHIVE.test(text) && !text.includes('@') ? null : parseRequirement(text);
-  if (parsed && parsed.url === null) return { name: parsed.name, text, hashes, source: null };
+  if (parsed && parsed.url === null) {
+    checkSpecifiers(parsed.specifiers);
+    return { name: parsed.name, text, hashes, source: null };
+  }
   const [, place = '', extras = '', marker = ''] =
     /^(.*?)(?:\[([^\]]*)\])?\s*(?:\s;\s*(.*))?$/s.exec(parsed?.url ?? text) ?? [];
   const condition = parsed?.marker ?? marker;
@@ -36,15 +40,23 @@ export function readRequirement(
   return { name: named.name, text, hashes, source: { kind, location, extras: named.extras } };
 }
 
+function checkSpecifiers(specifiers: string): void {
+  const bad = findBadSpecifier(specifiers);
+  if (bad === null) return;
+  const better = /^=[^=]/.test(bad) ? `; "=${bad}" is one` : '';
+  throw new SyntaxError(`${JSON.stringify(bad)} is no version specifier${better}`);
+}
+
 /** `file:./a` and paths become absolute paths; other URLs stay. */
 function toLocation(place: string, dir: string): string {
-  if (place.startsWith('file://')) return fileURLToPath(place.replace(/#.*$/, ''));
-  if (place.startsWith('file:')) return resolve(dir, place.slice('file:'.length));
-  if (URL_START.test(place) && !/^[a-z]:[\\/]/i.test(place)) return place;
-  const path = resolve(dir, place);
-  if (!existsSync(path))
-    throw new SyntaxError(`${JSON.stringify(place)} is neither a requirement nor a file that exists`);
-  return path;
+  const isFile = place.startsWith('file:');
+  if (!isFile && URL_START.test(place) && !/^[a-z]:[\\/]/i.test(place)) return place;
+  const path = place.startsWith('file://')
+    ? fileURLToPath(place.replace(/#.*$/, ''))
+    : resolve(dir, place.replace(/^file:/, ''));
+  if (existsSync(path)) return path;
+  const what = isFile ? 'does not exist' : 'is neither a requirement nor a file that exists';
+  throw new SyntaxError(`${JSON.stringify(place)} ${what}`);
 }
 
 function isFolder(location: string): boolean {

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { SlimError } from '../../../errors.ts';
+import { hideCredentials } from '../../../python/credentials.ts';
 import { environmentOf, type MarkerEnvironment } from '../../../python/markers.ts';
 import { explainFile } from '../../../python/parse-file.ts';
-import { exists, orNull } from '../../../util/fs.ts';
+import { readText } from '../../../python/read-text.ts';
 import { readRequirement } from './requirement-line.ts';
 import type { PythonProject, ReadProject, Requirement } from './types.ts';
 
@@ -21,7 +21,7 @@ interface Place {
 /** Reads `requirements.txt` and what it includes. */
 export const readRequirementsProject: ReadProject = async (dir, platform, env) => {
   const path = join(dir, 'requirements.txt');
-  if (!(await exists(path))) return null;
+  if ((await readText(path)) === null) return null;
   const lists = await readRequirementsFile(path, environmentOf(platform), env);
   return { kind: 'requirements.txt', path, ...lists, isLocked: false };
 };
@@ -37,21 +37,27 @@ export function readRequirementsFile(
 
 async function readLists(place: Place): Promise<Lists> {
   const { path, above } = place;
-  if (above.includes(path)) throw refuse(path, 'it includes itself');
-  const text = await orNull(readFile(path, 'utf8'));
-  if (text === null) throw refuse(path, `it is not there, although ${above.at(-1)} includes it`);
+  if (above.includes(path)) throw refuse(path, `it includes itself${describeWay(path, above)}`);
+  const text = await readText(path);
+  if (text === null) throw refuse(path, `no such file is there, although ${above.at(-1)} includes it`);
   const lists: Lists[] = [{ inputs: [path], requirements: [], constraints: [], options: [] }];
   for (const line of toLines(text)) lists.push(await readLine(line, place));
   return joinLists(lists);
 }
 
+/** The files between a file and itself. */
+function describeWay(path: string, above: readonly string[]): string {
+  const between = above.slice(above.indexOf(path) + 1).map(file => basename(file));
+  return between.length > 0 ? `, by way of ${between.join(' and ')}` : '';
+}
+
 /** The lines of a file without comments, those that go on joined. */
 function toLines(text: string): readonly string[] {
-  const joined = text.replace(/^\uFEFF/, '').replace(/\\\r?\n/g, ' ');
+  const joined = text.replace(/\\\r?\n/g, ' ');
   return joined.split(/\r?\n/).flatMap(line => line.replace(/(?:^|\s)#.*$/, '').trim() || []);
 }
 
-const OPTION = /^(--?[a-z-]+?)(?:\s*=\s*|\s+|(?<=^-[rceif])(?=\S)|$)(.*)$/s;
+const OPTION = /^(--?[a-z][a-z-]*?)(?:\s*=\s*|\s+|(?<=^-[rceif])(?=\S)|$)(.*)$/s;
 
 /** Short forms of the options that take a value. */
 const LONG: Readonly<Record<string, string>> = {
@@ -61,6 +67,12 @@ const LONG: Readonly<Record<string, string>> = {
   '-i': '--index-url',
   '-f': '--find-links',
 };
+
+/** Options that say where packages are, and which of them count. */
+const WHERE = [
+  ...['--index-url', '--extra-index-url', '--no-index', '--find-links', '--trusted-host'],
+  ...['--pre', '--require-hashes'],
+];
 
 /** Decided here: which wheels fit, and what is built. */
 const OURS = ['--no-binary', '--only-binary', '--use-feature', '--prefer-binary'];
@@ -77,6 +89,7 @@ async function readLine(line: string, place: Place): Promise<Lists> {
   if (option === '--constraint') return toConstraints(await readLists(file()));
   if (option === '--editable') return oneRequirement(value, place);
   if (OURS.includes(option)) return joinLists([]);
+  if (!WHERE.includes(option)) throw refuse(place.path, `pip knows no option ${option} in such a file`);
   return { ...joinLists([]), options: [toOption(option, value, place.path)] };
 }
 
@@ -123,5 +136,5 @@ function joinLists(lists: readonly Lists[]): Lists {
 }
 
 function refuse(path: string, reason: string): SlimError {
-  return new SlimError('DEPENDENCY_FILE_INVALID', [path, reason]);
+  return new SlimError('DEPENDENCY_FILE_INVALID', [path, hideCredentials(reason)]);
 }

@@ -24,6 +24,7 @@ export const PROJECT_KINDS = [
   'uv.lock',
   'poetry.lock',
   'Pipfile.lock',
+  'pylock.toml',
   'requirements.txt',
   'pyproject.toml',
   'Pipfile',

@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { SlimError } from '../../../errors.ts';
 import { environmentOf, holds, type MarkerEnvironment } from '../../../python/markers.ts';
 import { explainFile, parseToml } from '../../../python/parse-file.ts';
+import { readText } from '../../../python/read-text.ts';
 import type { Platform } from '../../../types.ts';
-import { exists, orNull } from '../../../util/fs.ts';
+import { exists } from '../../../util/fs.ts';
 import { toPosix } from '../../../util/path.ts';
 import { checkLock } from './check-lock.ts';
 import { checkPython } from './pyproject-shape.ts';
@@ -58,7 +58,7 @@ async function readUvLock(
   platform: Platform,
 ): Promise<PythonProject | null> {
   const path = join(lockDir, 'uv.lock');
-  const text = await orNull(readFile(path, 'utf8'));
+  const text = await readText(path);
   if (text === null) return null;
   const lock = parseToml(text, schema, path);
   if (lock.version !== FORMAT) {

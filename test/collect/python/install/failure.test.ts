@@ -1,5 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { explainBuild } from '../../../../src/collect/python/install/explain-build.ts';
 import { essence, explainFailure, readFailure } from '../../../../src/collect/python/install/failure.ts';
 import { readCandidates } from '../../../../src/collect/python/install/find-candidates.ts';
 import { pythonPlatform } from '../../../helpers/python-project.ts';
@@ -12,14 +13,14 @@ const rows: readonly (readonly [words: string, failure: ReturnType<typeof readFa
   ],
   [
     'WARNING: Retrying (Retry(total=0)) after connection broken\nERROR: No matching distribution found for a',
-    { kind: 'other' },
+    { kind: 'unreached' },
   ],
   ['ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.', { kind: 'hash' }],
   [
     'ERROR: In --require-hashes mode, all requirements must have their versions pinned with ==.',
-    { kind: 'hash' },
+    { kind: 'no hash' },
   ],
-  ['error: Hash-checking is required, but no trusted hash was provided for: `b`', { kind: 'hash' }],
+  ['error: Hash-checking is required, but no trusted hash was provided for: `b`', { kind: 'no hash' }],
   ['error: Failed to download `a==1.0`\n  cause: Hash mismatch for `a==1.0`', { kind: 'hash' }],
   ['ERROR: ResolutionImpossible: for help visit', { kind: 'conflict' }],
   ["ERROR: Wheel 'a' located at /x/a-1.0-py3-none-any.whl is invalid.", { kind: 'broken' }],
@@ -47,6 +48,22 @@ const rows: readonly (readonly [words: string, failure: ReturnType<typeof readFa
     'error: No solution found when resolving dependencies\n  cause: Because d==1.0 has no wheels with a matching platform tag (e.g., `manylinux_2_34_x86_64`) and only\n         d==1.0 is available\n\nhint: Wheels are available for `d` (v1.0) on the following platform: `macosx_11_0_arm64`',
     { kind: 'no wheel', name: 'd', requirement: 'd==1.0', tags: ['macosx_11_0_arm64'] },
   ],
+  ['ERROR: Could not install packages due to an OSError: RECORD', { kind: 'broken' }],
+  [
+    "ERROR: For req: a. The wheel '/x/a-1.0-py3-none-any.whl' has a file '/t/../../evil.py' trying to install outside the target directory '/t'",
+    { kind: 'broken' },
+  ],
+  [
+    'ERROR: Exception:\nTraceback (most recent call last):\n  File "tarfile.py", line 1\ntarfile.ReadError: not a gzip file',
+    { kind: 'broken' },
+  ],
+  [
+    'error: Failed to install: a-1.0-py3-none-any.whl (a==1.0)\n  cause: failed to open file `/c/a-1.0.dist-info/WHEEL`: No such file or directory (os error 2)',
+    { kind: 'broken' },
+  ],
+  ['error: Failed to download `a==1.0`\n  cause: `RECORD` file is invalid', { kind: 'broken' }],
+  ['pip._internal.metadata.importlib._compat.BadMetadata: Bad metadata in <x>', { kind: 'broken' }],
+  ['ERROR: HTTP error 404 while getting https://host/a.tar.gz', { kind: 'unreached' }],
   ['error: something new', { kind: 'other' }],
 ];
 
@@ -60,6 +77,47 @@ test('a message has the words that matter, and no password', () => {
   assert.match(essence('cannot reach https://me:secret@example.com/x'), 'https://****@example.com/x');
   const long = Array.from({ length: 100 }, (_, line) => `ERROR: ${line}`).join('\n');
   assert.is(essence(long).split('\n').length, 17);
+});
+
+test('of tracebacks the last exception is told, of what is said twice the first, and what pip was at', () => {
+  const output = [
+    'Processing /wheels/a-1.0-py3-none-any.whl',
+    'ERROR: Exception:',
+    'Traceback (most recent call last):',
+    '  File "/lib/a.py", line 1, in open',
+    '    x()',
+    '    ^^^',
+    'KeyError: 1',
+    '',
+    'During handling of the above exception, another exception occurred:',
+    '',
+    'Traceback (most recent call last):',
+    '  File "/lib/b.py", line 2, in open',
+    'tarfile.ReadError: not a gzip file',
+    'note: This error originates from a subprocess, and is likely not a problem with pip.',
+    'tarfile.ReadError: not a gzip file',
+  ].join('\n');
+  assert.is(essence(output), 'tarfile.ReadError: not a gzip file');
+  const { code, message } = explainFailure({ kind: 'broken' }, output, 'pip', pythonPlatform());
+  assert.is(code, 'WHEEL_BROKEN');
+  assert.match(message, /damaged\.\nProcessing .*a-1\.0-py3-none-any\.whl\ntarfile\.ReadError/);
+});
+
+test('what a source could not be built for', () => {
+  const explain = (output: string) =>
+    explainBuild('git+https://me:secret@host/a', output, 'pip', pythonPlatform());
+  assert.is(
+    explain('LookupError: setuptools-scm was unable to detect version for /x').code,
+    'VERSION_FROM_GIT',
+  );
+  assert.is(
+    explain("× git clone 'https://host/a' /t did not run successfully.").code,
+    'PYTHON_INSTALL_FAILED',
+  );
+  assert.is(explain('ERROR: No matching distribution found for hatchling').code, 'REQUIREMENT_MISSING');
+  const compiler = explain("error: command 'gcc' failed: No such file or directory");
+  assert.is(compiler.code, 'SOURCE_NOT_PURE');
+  assert.match(compiler.message, 'git+https://****@host/a has no wheel');
 });
 
 test('of many tags the nearest are named', () => {

@@ -420,6 +420,93 @@ test('the nearest file counts, and none beyond the repository', async () => {
   assert.equal(loose?.lines, ['attrs']);
 });
 
+const PYLOCK = `
+lock-version = "1.0"
+created-by = "uv"
+requires-python = ">=3.11"
+default-groups = ["base"]
+
+[[packages]]
+name = "fn"
+directory = { path = "." , editable = true }
+marker = "'never' in extras"
+
+[[packages]]
+name = "numpy"
+version = "2.4.0"
+index = "https://pypi.org/simple"
+sdist = { url = "https://example.com/numpy-2.4.0.tar.gz", hashes = { sha256 = "s" } }
+wheels = [{ url = "https://example.com/numpy-2.4.0-cp312.whl", hashes = { md5 = "m", sha256 = "w" } }]
+
+[[packages]]
+name = "numpy"
+version = "2.0.0"
+requires-python = "<3.12"
+
+[[packages]]
+name = "colorama"
+version = "1.0"
+marker = "sys_platform == 'win32'"
+
+[[packages]]
+name = "basic"
+version = "1.0"
+index = "https://download.example.org/whl/cpu"
+marker = "'base' in dependency_groups"
+
+[[packages]]
+name = "pytest"
+version = "9.0"
+marker = "'dev' in dependency_groups or 'test' in extras"
+
+[[packages]]
+name = "shared"
+directory = { path = "shared" }
+
+[[packages]]
+name = "tool"
+vcs = { type = "git", url = "https://example.com/tool", commit-id = "0123abc", subdirectory = "py" }
+
+[[packages]]
+name = "packed"
+archive = { url = "https://example.com/packed-1.0.tar.gz", hashes = { sha512 = "p" } }
+`;
+
+test('pylock.toml, for the target and with its default groups only', async () => {
+  const found = await find({
+    'pylock.toml': PYLOCK,
+    'requirements.txt': 'beaten',
+    'shared/pyproject.toml': '',
+  });
+  assert.equal(found, {
+    kind: 'pylock.toml',
+    isLocked: true,
+    file: 'pylock.toml',
+    inputs: ['pylock.toml'],
+    options: ['--extra-index-url https://download.example.org/whl/cpu'],
+    constraints: [],
+    lines: [
+      'numpy==2.4.0 sha256:s sha256:w',
+      'basic==1.0',
+      '< folder …/shared',
+      '< other git+https://example.com/tool@0123abc#subdirectory=py',
+      '< other https://example.com/packed-1.0.tar.gz sha512:p',
+    ],
+  });
+});
+
+test('files that PowerShell wrote are read; a folder of the name of a file is none', async () => {
+  const text = Buffer.from('numpy==2.0\r\n', 'utf16le');
+  for (const bytes of [
+    Buffer.concat([Buffer.from([0xff, 0xfe]), text]),
+    Buffer.concat([Buffer.from([0xfe, 0xff]), Buffer.from(text).swap16()]),
+  ])
+    assert.equal((await find({ '.git/HEAD': '', 'requirements.txt': bytes }))?.lines, ['numpy==2.0']);
+  assert.is(await find({ '.git/HEAD': '', 'requirements.txt/all.txt': 'numpy' }), null);
+  const empty = await find({ '.git/HEAD': '', 'requirements.txt': '# nothing yet\n' });
+  assert.equal(empty?.lines, []);
+});
+
 const refusals: readonly (readonly [string, Files, ErrorCode, RegExp])[] = [
   [
     'a missing include',
@@ -431,9 +518,55 @@ const refusals: readonly (readonly [string, Files, ErrorCode, RegExp])[] = [
     'a circle',
     { 'requirements.txt': '-r a.txt', 'a.txt': '-r requirements.txt' },
     'DEPENDENCY_FILE_INVALID',
-    /includes itself/,
+    /requirements\.txt cannot .* it includes itself, by way of a\.txt\.$/,
   ],
   ['a path to nothing', { 'requirements.txt': './gone' }, 'DEPENDENCY_FILE_INVALID', /"\.\/gone" is neither/],
+  [
+    'a path to nothing, as URL',
+    { 'requirements.txt': 'a @ file:./gone' },
+    'DEPENDENCY_FILE_INVALID',
+    /gone" does/,
+  ],
+  [
+    'an operator that is none',
+    { 'requirements.txt': 'numpy=1.0' },
+    'DEPENDENCY_FILE_INVALID',
+    /"=1\.0" is no version specifier; "==1\.0" is one\.$/,
+  ],
+  [
+    'three operators',
+    { 'requirements.txt': 'numpy ===> 3' },
+    'DEPENDENCY_FILE_INVALID',
+    /"===>3" is no version/,
+  ],
+  [
+    'an option that pip does not know',
+    { 'requirements.txt': '--frobnicate' },
+    'DEPENDENCY_FILE_INVALID',
+    /pip knows no option --frobnicate/,
+  ],
+  [
+    'UTF-16 that does not say so',
+    { 'requirements.txt': Buffer.from('numpy', 'utf16le') },
+    'DEPENDENCY_FILE_INVALID',
+    /no text in UTF-8/,
+  ],
+  [
+    'a pylock.toml to come',
+    { 'pylock.toml': 'lock-version = "2.0"' },
+    'DEPENDENCY_FILE_INVALID',
+    /version 2\.0/,
+  ],
+  [
+    'an old pylock.toml',
+    {
+      'pylock.toml': PYLOCK,
+      'shared/setup.py': '',
+      'pyproject.toml': '[project]\ndependencies = ["pandas"]',
+    },
+    'LOCK_OUTDATED',
+    /asks for: pandas/,
+  ],
   ['broken TOML', { 'uv.lock': 'version = ' }, 'DEPENDENCY_FILE_INVALID', /uv\.lock cannot be read/],
   ['broken JSON', { 'Pipfile.lock': '{' }, 'DEPENDENCY_FILE_INVALID', /Pipfile\.lock cannot be read/],
   ['another shape', { 'Pipfile.lock': '{"default": []}' }, 'DEPENDENCY_FILE_INVALID', /default: /],
@@ -469,6 +602,15 @@ const refusals: readonly (readonly [string, Files, ErrorCode, RegExp])[] = [
     /asks for: six/,
   ],
 ];
+
+test('no password of a file is ever told', async () => {
+  const url = 'https://me:p@ss@example.com/all.txt';
+  for (const line of [`-r ${url}`, `what is ${url}`, `numpy=1.0${url}`]) {
+    const error = await rejects(find({ 'requirements.txt': line }), 'DEPENDENCY_FILE_INVALID');
+    assert.not.match(error.message, /me:|ss@/);
+    assert.match(error.message, /\*\*\*\*@example\.com/);
+  }
+});
 
 for (const [name, files, code, message] of refusals)
   test(`refused: ${name}`, async () => {
