@@ -12,7 +12,7 @@ export async function looksLikePython(code: string, handler: string | undefined)
   const stem = path.slice(path.lastIndexOf('/') + 1);
   const near = await readdir(join(code, dirname(path))).catch((): string[] => []);
   if (near.some(name => name.replace(NODE, '') === stem)) return false;
-  if (handler !== undefined) return near.includes(`${stem}.py`);
+  if (handler !== undefined) return near.includes(`${stem}.py`) || near.includes(`${stem}.pyc`);
   return (
     near.includes('lambda_function.py') ||
     (near.some(name => name.endsWith('.py')) && !near.some(name => NODE.test(name)))

@@ -17,8 +17,9 @@ const STUB = 'import lambda_slim_libraries\n';
  */
 export async function hookPython(entries: readonly Entry[], handler: string): Promise<readonly Entry[]> {
   const module = findFirst(entries, handler);
-  const hook = (code: string): Entry => generatedEntry(module.path, Buffer.from(code), 'fallback');
   const { dir, name } = posix.parse(module.path);
+  const place = posix.join(dir, `${name}.py`);
+  const hook = (code: string): Entry => generatedEntry(place, Buffer.from(code), 'fallback');
   if (module.source.kind === 'memory') {
     const code = await readEntryText(module);
     if (code.startsWith(STUB))
@@ -39,7 +40,7 @@ function findFirst(entries: readonly Entry[], handler: string): FileEntry {
   const stem = handler.slice(0, handler.lastIndexOf('.')).replaceAll('.', '/');
   const names = stem.split('/');
   const packages = names.map((_, at) => `${names.slice(0, at + 1).join('/')}/__init__.py`);
-  for (const path of [...packages, `${stem}.py`]) {
+  for (const path of [...packages, `${stem}.py`].flatMap(source => [source, `${source}c`])) {
     const entry = entries.find(each => each.path === path);
     if (entry?.kind === 'file') return entry;
   }

@@ -333,7 +333,9 @@ def run(path, module):
     """Runs the code of a module that left its place to a hook, whose globals these are."""
     found = find(path)
     code = place(found) if isinstance(found, File) else os.path.join(FOLDER, "rest", path)
-    loader = importlib.machinery.SourceFileLoader(module["__name__"], code)
+    is_source = path.endswith(".py")
+    kind = importlib.machinery.SourceFileLoader if is_source else importlib.machinery.SourcelessFileLoader
+    loader = kind(module["__name__"], code)
     exec(loader.get_code(module["__name__"]), module)
 
 
