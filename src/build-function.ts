@@ -19,8 +19,12 @@ export async function buildFunction(
   if (recalled) return recalled;
   const { runPipeline } = await import('./pipeline.ts');
   const built = await runPipeline(fn, outFile, context);
-  // What kept it from being verified may be gone the next time.
-  const isSettled = !built.result.findings.some(({ code }) => code === 'VERIFY_NOT_RUN');
+  // What was missing for it may be there the next time.
+  const isSettled = !built.result.findings.some(
+    finding =>
+      finding.code === 'VERIFY_NOT_RUN' ||
+      (finding.code === 'BYTECODE_LEFT_OUT' && finding.reason === 'python'),
+  );
   if (cacheDir !== null && isSettled) await rememberBuild(cacheDir, key, { ...built, startedMs });
   return built.result;
 }

@@ -24,12 +24,36 @@ export type Finding = Readonly<
   | { code: 'INSTALL_SCRIPT_SKIPPED'; level: 'info' | 'warning'; package: string }
   | { code: 'NO_LOCKFILE'; level: 'warning'; root: string }
   | { code: 'REQUIREMENTS_LOOSE'; level: 'warning'; file: string; packages: readonly string[] }
+  /** `instead` is what to write, or the command that does. */
+  | { code: 'DEPENDENCY_FILE_UNREAD'; level: 'warning'; file: string; instead: string }
   | { code: 'IMPORT_UNRESOLVED'; level: 'warning'; module: string; importer: string }
   | { code: 'RECORD_ESCAPES'; level: 'warning'; package: string; paths: readonly string[] }
   /** `paths` are pairs that differ in case only, of which this machine's disk keeps one. */
   | { code: 'CASE_CLASH'; level: 'error'; package: string; paths: readonly string[] }
   | { code: 'FILES_CLASH'; level: 'warning'; packages: readonly string[]; paths: readonly string[] }
   | { code: 'NAME_NOT_UTF8'; level: 'warning'; path: string }
+  /**
+   * `bytes` are of `parts`, the packages that it brings for a GPU only, and of its own files for one. `instead` is what to install,
+   * from an index of its own with the packages `together`, or null where nothing is known; `file` is where the user says so, and
+   * `tool` reads it. `askedBy` are installed packages that ask for it.
+   */
+  | {
+      code: 'CUDA_WHEEL';
+      level: 'error' | 'warning';
+      package: string;
+      version: string;
+      bytes: number;
+      parts: readonly string[];
+      askedBy: readonly string[];
+      instead: {
+        readonly package: string;
+        readonly version: string | null;
+        readonly index: { readonly name: string; readonly url: string } | null;
+        readonly together: readonly { readonly package: string; readonly version: string }[];
+      } | null;
+      file: string;
+      tool: 'pip' | 'pip-compile' | 'uv' | 'poetry' | 'pipenv';
+    }
   | { code: 'SECRET_FILE'; level: 'warning'; path: string; what: string }
   | { code: 'INCLUDE_MATCHED_NOTHING'; level: 'warning'; pattern: string }
   | {
@@ -51,6 +75,18 @@ export type Finding = Readonly<
   | { code: 'ENTRY_ESCAPES'; level: 'error'; path: string }
   | { code: 'ZIP64_FLAVOUR'; level: 'warning'; entries: number }
   | { code: 'COMPILE_CACHE_LEFT_OUT'; level: 'warning'; reason: string }
+  /** `detail` is the version that is missing, the bytes that it would all be, or what Python said. */
+  /** `services` are those that the code names; `bytes` is what declaring them would save. */
+  | { code: 'AWS_SERVICES_UNDECLARED'; level: 'info'; services: readonly string[]; bytes: number }
+  | { code: 'AWS_SERVICE_UNKNOWN'; level: 'warning'; service: string; nearest: string | null }
+  /** `pinned` are those of which the project asks for a version. */
+  | {
+      code: 'RUNTIME_PROVIDES';
+      level: 'info' | 'warning';
+      packages: readonly string[];
+      pinned: readonly string[];
+    }
+  | { code: 'BYTECODE_LEFT_OUT'; level: 'warning'; reason: 'python' | 'size' | 'failed'; detail: string }
   | { code: 'TMP_TOO_SMALL'; level: 'error' | 'warning'; bytes: number; limit: number }
   | { code: 'COMPRESSED_BROKEN'; level: 'error'; path: string; reason: string }
   | { code: 'INFLATE_UNSUPPORTED'; level: 'error'; runtime: string; format: string }

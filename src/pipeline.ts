@@ -2,15 +2,19 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { archiveZip } from './archive/archive-zip.ts';
 import { type BuiltResult, manifestPathOf, writeManifest } from './archive/manifest.ts';
+import { type CompiledAndSlimmed, compileAndSlim } from './bytecode-build.ts';
 import { check } from './check/check.ts';
+import { settleCuda } from './check/settle-cuda.ts';
 import { collect } from './collect/collect.ts';
+import type { Collected } from './collect/collected.ts';
 import { addCompileCache } from './compile-cache/add-compile-cache.ts';
 import { archiveRest, keepExactly, listEvents, withFallback } from './exact-build.ts';
 import { native } from './native/native.ts';
 import { hintsOf } from './presets/hints-of.ts';
 import { loadPresets } from './presets/load.ts';
 import type { PresetLibrary } from './presets/schema.ts';
-import { prune } from './prune/prune.ts';
+import { type PruneOptions, prune } from './prune/prune.ts';
+import { fitRecords } from './python/fit-records.ts';
 import type {
   Artifact,
   BuildResult,
@@ -24,6 +28,7 @@ import type {
   Tree,
 } from './types.ts';
 import { readOwnManifest } from './util/own-manifest.ts';
+import { timed } from './util/timed.ts';
 import { verifyBuild } from './verify-build.ts';
 
 /** A result without an artifact, the files that it was made from, and what of it is native. */
@@ -44,43 +49,69 @@ export interface Built {
 
 /** The stages up to the one that writes. */
 async function plan(fn: ResolvedFunction, context: Context): Promise<Planned> {
-  const { platform, level, compress, keep, rules, tmpMiB, memoryMiB, timeoutMs } = fn;
   const library = await loadPresets({ userPaths: fn.presets });
   const collected = await timed('collect', () =>
     collect(fn, manifest => hintsOf(library.presets, manifest), context),
   );
   const { tree, handler, installed, inputs } = collected.value;
-  const pruned = await timed('prune', async () => prune(tree, { library, keep, level, ...rules }, platform));
+  const pruned = await timed('prune', async () =>
+    prune(tree, toPruneOptions(fn, library, collected.value), fn.platform),
+  );
   const setup = { handler, library };
   const exacted =
-    level === 'exact' ? await timed('exact', () => keepExactly(pruned.value.tree, fn, setup, context)) : null;
-  const settings = { options: fn.native, library, platform, level: compress };
-  const slimmed = await timed('native', () => native((exacted ?? pruned).value.tree, settings, context));
-  const stages = [collected, pruned, ...(exacted ? [exacted] : []), slimmed];
+    fn.level === 'exact'
+      ? await timed('exact', () => keepExactly(pruned.value.tree, fn, setup, context))
+      : null;
+  const { compiled, slimmed } = await finish((exacted ?? pruned).value.tree, tree, fn, library, context);
+  const stages = [collected, pruned, ...(exacted ? [exacted] : []), ...(compiled ? [compiled] : []), slimmed];
   const result: BuildResult = {
-    name: fn.name,
-    handler,
-    platform,
-    artifact: null,
+    ...begin(fn, handler),
     tree: slimmed.value.tree,
     native: slimmed.value.report,
-    tmpMiB,
-    memoryMiB,
-    timeoutMs,
     exact: exacted?.value.report ?? null,
-    verification: null,
     stages: [installed, ...stages.map(({ timing, value }) => sizeOf(timing.stage, value.tree))],
     findings: stages.flatMap(({ value }) => value.findings),
     timings: stages.map(({ timing }) => timing),
-    compileCache: null,
-    upToDate: false,
+    bytecode: compiled?.value.report ?? null,
   };
+  const others = [...(compiled?.value.inputs ?? []), ...(exacted ? await listEvents(fn) : [])];
   return {
     result,
-    inputs: [...inputs, ...fn.presets, ...ownInputs(library), ...(exacted ? await listEvents(fn) : [])],
+    inputs: [...inputs, ...fn.presets, ...ownInputs(library), ...others],
     natives: slimmed.value.judged,
     rest: exacted?.value.rest ?? [],
   };
+}
+
+/** What is known of a result before any stage ran. */
+function begin({ name, platform, tmpMiB, memoryMiB, timeoutMs }: ResolvedFunction, handler: string) {
+  const nothing = { artifact: null, verification: null, compileCache: null, upToDate: false } as const;
+  return { name, handler, platform, tmpMiB, memoryMiB, timeoutMs, ...nothing };
+}
+
+/** The last changes, after which the RECORDs are told what there is. */
+async function finish(
+  kept: Tree,
+  collected: Tree,
+  fn: ResolvedFunction,
+  library: PresetLibrary,
+  context: Context,
+): Promise<CompiledAndSlimmed> {
+  const settings = { options: fn.native, library, platform: fn.platform, level: fn.compress };
+  const slim = (from: Tree) => timed('native', () => native(from, settings, context));
+  const { compiled, slimmed } = await compileAndSlim(kept, fn, library, slim, context);
+  const tree = fitRecords(slimmed.value.tree, collected);
+  return { compiled, slimmed: { ...slimmed, value: { ...slimmed.value, tree } } };
+}
+
+function toPruneOptions(
+  { keep, level, rules, external, python }: ResolvedFunction,
+  library: PresetLibrary,
+  { awsServices }: Collected,
+): PruneOptions {
+  const named = { awsServices };
+  const declared = { awsServices: python.awsServices };
+  return { library, keep, level, ...rules, external, declared, named };
 }
 
 /** lambda-slim itself decides as well: its presets, and its code while it is being worked on. */
@@ -163,7 +194,7 @@ function withFindings<R extends BuildResult>(result: R, natives: NativeSet): R {
   const { tree, artifact, platform, native, tmpMiB } = result;
   const tmp = { bytes: native.compressed?.tmpBytes ?? 0, sizeMiB: tmpMiB };
   const found = check({ tree, artifact, platform, natives, tmp }, new Date());
-  return { ...result, findings: [...result.findings, ...found] };
+  return { ...result, findings: [...settleCuda(result.findings, tree), ...found] };
 }
 
 function withArtifact(planned: BuildResult, artifact: Artifact, timing: Timing): BuiltResult {
@@ -174,15 +205,4 @@ function withArtifact(planned: BuildResult, artifact: Artifact, timing: Timing):
 function sizeOf(stage: StageName, tree: Tree): StageSize {
   const bytes = tree.entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.bytes : 0), 0);
   return { stage, bytes, files: tree.entries.length };
-}
-
-interface Timed<T> {
-  readonly value: T;
-  readonly timing: Timing;
-}
-
-async function timed<T>(stage: StageName, run: () => Promise<T>): Promise<Timed<T>> {
-  const started = performance.now();
-  const value = await run();
-  return { value, timing: { stage, ms: Math.round(performance.now() - started) } };
 }

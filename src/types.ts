@@ -19,6 +19,13 @@ export const PRUNE_LEVELS = ['safe', 'bold', 'exact'] as const;
 /** `bold` also runs the rules whose risk is `caution`; `exact` keeps only what the static trace or a recorded run needs. */
 export type PruneLevel = (typeof PRUNE_LEVELS)[number];
 
+export const BYTECODE_MODES = ['auto', 'checked', 'unchecked', 'only', 'none'] as const;
+/**
+ * Whether bytecode of Python goes into the artifact: beside its sources with a hash of them that Python checks or does not check on
+ * each import, or in place of them. `auto` is `unchecked` where it can be made here and fits.
+ */
+export type BytecodeMode = (typeof BYTECODE_MODES)[number];
+
 export type Ecosystem = 'npm' | 'pypi';
 
 /** A row of `platform/runtimes.json`. Dates are `YYYY-MM-DD`, or null where none is announced. */
@@ -53,6 +60,14 @@ export interface BundleOptions {
   readonly keepNames: boolean;
 }
 
+/** What only a function in Python asks. */
+export interface PythonOptions {
+  /** Services of AWS that the function calls, by their names in boto3 (`s3`); null where the config does not say. */
+  readonly awsServices: readonly string[] | null;
+  /** Distributions that the runtime brings and that stay out of the artifact, by normalised name. */
+  readonly runtimeProvides: true | readonly string[];
+}
+
 /** One function as the config stage hands it on: every path absolute, nothing left to default. */
 export interface ResolvedFunction {
   readonly name: string;
@@ -73,12 +88,14 @@ export interface ResolvedFunction {
     /** Python: installs in an image, that of AWS's SAM or one named; false installs on this machine. */
     readonly container: boolean | string;
   };
+  readonly python: PythonOptions;
   readonly level: PruneLevel;
   readonly rules: { readonly disable: readonly string[]; readonly enable: readonly string[] };
   readonly keep: readonly string[];
   readonly presets: readonly string[];
   readonly compress: CompressLevel;
   readonly compileCache: boolean;
+  readonly bytecode: BytecodeMode;
   readonly native: NativeOptions;
   /** Size of the function's `/tmp`, MiB; the setting `EphemeralStorage` of Lambda. */
   readonly tmpMiB: number;
@@ -97,6 +114,7 @@ export const STAGES = [
   'collect',
   'prune',
   'exact',
+  'bytecode',
   'native',
   'compile-cache',
   'archive',
@@ -152,6 +170,20 @@ export interface CompileCacheReport {
   readonly nodeVersion: string;
 }
 
+/** What bytecode costs; sizes are bytes. */
+export interface BytecodeReport {
+  readonly mode: Exclude<BytecodeMode, 'auto' | 'none'>;
+  readonly files: number;
+  readonly bytes: number;
+  /** Sources that gave way to their bytecode. */
+  readonly removedSources: number;
+  readonly removedBytes: number;
+  /** Sources that have none, such as those that do not compile. */
+  readonly uncompiled: number;
+  /** The release of Python that made it. */
+  readonly pythonVersion: string;
+}
+
 /** What a whole build knows at its end; reports are made of it. `artifact` is null for a plan. */
 export interface BuildResult {
   readonly name: string;
@@ -175,6 +207,8 @@ export interface BuildResult {
   readonly verification: VerifyReport | null;
   /** Null where none was asked for, or none could be made. */
   readonly compileCache: CompileCacheReport | null;
+  /** Null where there is none, as for Node.js. */
+  readonly bytecode: BytecodeReport | null;
   /** True when nothing had changed since the artifact that was there. */
   readonly upToDate: boolean;
 }

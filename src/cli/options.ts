@@ -1,6 +1,6 @@
 import type { InferredOptionTypes, Options, PositionalOptions } from 'yargs';
 import { limits } from '../platform/limits.ts';
-import { ARCHS, COMPRESS_LEVELS, PRUNE_LEVELS } from '../types.ts';
+import { ARCHS, BYTECODE_MODES, COMPRESS_LEVELS, PRUNE_LEVELS } from '../types.ts';
 
 /** A value that counts once; yargs would make a list of it when it is given twice, and then the last one is meant. */
 export function single(describe: string) {
@@ -83,6 +83,7 @@ export const buildOptions = {
   'compress-libraries': { type: 'boolean', describe: 'Compress big libraries, inflate at run time' },
   tmp: tmpOption,
   'compile-cache': { type: 'boolean', describe: "Ship V8's compile cache" },
+  bytecode: choice('Ship bytecode of Python [default: where it fits]', BYTECODE_MODES),
   verify: { type: 'boolean', describe: 'Run it against the original function (--no-verify: do not)' },
   events: repeated('Glob of JSON files with events for verifying and level exact; repeatable'),
   rest: { type: 'boolean', describe: 'At level exact: write what went into <name>.rest.zip' },

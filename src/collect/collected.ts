@@ -9,6 +9,8 @@ export interface Collected {
   /** The unslimmed function: its production packages, its sources and its data. */
   readonly installed: StageSize;
   readonly findings: readonly Finding[];
+  /** Services of AWS that the code names to boto3; null where it names none, or computes a name. */
+  readonly awsServices?: readonly string[] | null;
   /** Absolute paths of the files that decided all this. */
   readonly inputs: readonly string[];
 }

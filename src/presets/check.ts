@@ -57,7 +57,7 @@ export async function checkPreset(
   return { preset: preset.name, source: listingPathOrDir, version, archs, warnings };
 }
 
-/** A listing does not say what a trace reaches, so rules that ask for it are tried as if it reached nothing they mind. */
+/** A listing does not say what a trace reaches or a config declares, so rules that ask are tried as if there were nothing they mind. */
 function checkArch(
   preset: Preset,
   files: readonly ListedFile[],
@@ -75,6 +75,8 @@ function checkArch(
       alwaysKeep,
       switches: { level: 'bold', disable: [], enable: [] },
       platform,
+      declared: { awsServices: [] },
+      present: new Set(),
     },
   );
   const taken = files.filter(({ path }) => plan.removals.has(path));

@@ -1,6 +1,6 @@
 import type { Platform, Runtime } from '../types.ts';
 import { otherAbis } from './other-abis.ts';
-import type { PresetData } from './schema.ts';
+import type { Declared, PresetData } from './schema.ts';
 
 /** The words of npm and Node for what a package may have binaries for. */
 const OSES = 'aix android cygwin darwin freebsd haiku linux netbsd openbsd openharmony sunos win32'.split(
@@ -34,6 +34,14 @@ export function variablesOf(platform: PlatformWords, own: PresetData['variables'
 /** Puts the values of variables into a glob; a name that has none is left as it stands. */
 export function expandGlob(glob: string, variables: Variables): string {
   return glob.replace(/\$\{(\w+)\}/g, (text, name: string) => variables[name] ?? text);
+}
+
+/** The names that a config declares, as variables. */
+export function declaredVariables(declared: Declared): Variables {
+  const lists = Object.entries(declared).flatMap(([name, list]) =>
+    list ? [[name, anyOf(list)] as const] : [],
+  );
+  return Object.fromEntries(lists);
 }
 
 /** True for a glob that names the target's platform, so that nothing matching it means: no binary for the target. */

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { SlimError } from '../errors.ts';
 import { isSpecifierSet } from '../python/versions.ts';
 import type { Ecosystem } from '../types.ts';
-import { expandGlob, variablesOf } from './expand-glob.ts';
+import { declaredVariables, expandGlob, variablesOf } from './expand-glob.ts';
 import { isKind } from './presets-for.ts';
 import { alwaysKeepSchema, type KeepRule, type PresetData, presetSchema, type Rule } from './schema.ts';
 
@@ -85,8 +85,9 @@ const ANY_PLATFORM = {
 function unknownVariables(preset: PresetData): readonly string[] {
   const variables = variablesOf(ANY_PLATFORM, preset.variables);
   const texts = [
-    ...preset.rules.flatMap(({ remove, when, reached }) => [
+    ...preset.rules.flatMap(({ remove, except, when, reached, declared }) => [
       ...remove,
+      ...(except ?? []).map(glob => expandGlob(glob, declared ? declaredVariables({ [declared]: [] }) : {})),
       ...(when ?? []),
       ...(reached?.some ?? []),
       ...(reached?.none ?? []),

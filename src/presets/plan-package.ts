@@ -1,9 +1,15 @@
 import type { RuleRef } from '../types.ts';
-import { expandGlob, namesPlatform, type PlatformWords, variablesOf } from './expand-glob.ts';
+import {
+  declaredVariables,
+  expandGlob,
+  namesPlatform,
+  type PlatformWords,
+  variablesOf,
+} from './expand-glob.ts';
 import { findKeeper } from './find-keeper.ts';
 import { isCovered } from './is-covered.ts';
 import { captureVariables, matchGlobs } from './match-glob.ts';
-import type { KeepRule, Preset, Rule } from './schema.ts';
+import type { Declared, KeepRule, Preset, Rule } from './schema.ts';
 import { isSwitchedOn, type RuleSwitches } from './switches.ts';
 
 /** A file of a package as rules see it: its path from the package's root. */
@@ -22,6 +28,9 @@ export interface PlanOptions {
   readonly alwaysKeep: readonly KeepRule[];
   readonly switches: RuleSwitches;
   readonly platform: PlatformWords;
+  readonly declared: Declared;
+  /** Names of the packages that the function has at run time: those of the tree, and those that come from a layer. */
+  readonly present: ReadonlySet<string>;
 }
 
 /** A rule that had files to take and held back, since the target's own are not there; `found` are platforms that are. */
@@ -54,16 +63,19 @@ export function planPackage(files: readonly PackageFile[], options: PlanOptions)
   const candidates = options.presets.flatMap(preset =>
     preset.rules
       .filter(rule => isActive(rule, preset, options) && isReached(rule, files))
-      .map(rule => findVictims(rule, preset, files, options.platform, keptBy, spared)),
+      .map(rule => findVictims(rule, preset, files, options, keptBy, spared)),
   );
   const { holding, removals } = settle(candidates, files);
   return { removals, spared, missing: holding.flatMap(candidate => describeMissing(candidate, files)) };
 }
 
-function isActive(rule: Rule, preset: Preset, { version, switches }: PlanOptions): boolean {
+function isActive(rule: Rule, preset: Preset, options: PlanOptions): boolean {
+  const { version, switches, declared, present } = options;
   const covered = isCovered(version, preset.versions, preset.ecosystem) || rule.when !== undefined;
   return (
     covered &&
+    (rule.declared === undefined || Boolean(declared[rule.declared])) &&
+    !rule.without?.some(name => present.has(name)) &&
     isCovered(version, rule.versions ?? '*', preset.ecosystem) &&
     isSwitchedOn(preset.name, rule.id, rule.risk, switches)
   );
@@ -82,16 +94,18 @@ function findVictims(
   rule: Rule,
   preset: Preset,
   files: readonly PackageFile[],
-  platform: PlatformWords,
+  { platform, declared }: PlanOptions,
   keptBy: (path: string) => RuleRef | null,
   spared: Map<string, RuleRef>,
 ): Candidate {
-  const variables = variablesOf(platform, preset.variables);
+  const variables = { ...variablesOf(platform, preset.variables), ...declaredVariables(declared) };
   const match = matchGlobs(rule.remove.map(glob => expandGlob(glob, variables)));
+  const isLeft = matchGlobs((rule.except ?? []).map(glob => expandGlob(glob, variables)));
   const victims = new Set<string>();
   for (const { path, reached, pinnedBy } of files) {
-    if ((reached && !rule.overTrace) || !match(path)) continue;
-    const keep = pinnedBy === null ? keptBy(path) : { id: pinnedBy, why: 'you asked for it' };
+    if ((reached && !rule.overTrace) || !match(path) || isLeft(path)) continue;
+    const asked = pinnedBy === null ? null : { id: pinnedBy, why: 'you asked for it' };
+    const keep = asked ?? (rule.whole ? null : keptBy(path));
     if (keep) spared.set(path, keep);
     else victims.add(path);
   }

@@ -20,6 +20,9 @@ const keepRule = z.strictObject({ glob, why }).readonly();
 
 const ruleId = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower case words joined by "-"');
 
+/** What a config can declare that rules ask for. */
+const DECLARATIONS = ['awsServices'] as const;
+
 const rule = z
   .strictObject({
     id: ruleId,
@@ -33,11 +36,19 @@ const rule = z
     when: globs.optional(),
     /** The rule applies only where the static trace reaches a file of `some`, and none of `none`. */
     reached: z.strictObject({ some: globs.optional(), none: globs.optional() }).readonly().optional(),
+    /** Files that the rule leaves, of those that `remove` matches. */
+    except: globs.optional(),
+    /** The rule applies only where the config declares these names; `${awsServices}` in `except` matches each of them. */
+    declared: z.enum(DECLARATIONS).optional(),
+    /** The rule applies only where none of these packages is in the artifact, or said to come from a layer. */
+    without: z.array(packageName).min(1).readonly().optional(),
     /**
      * Also files that the static trace reaches; it follows `require` of a computed path to every platform's binary.
      * For `*` only where `when` asks for the target's own binary.
      */
     overTrace: z.boolean().default(false),
+    /** Also licences and what else always stays: nothing of the code that they are for is passed on. */
+    whole: z.boolean().default(false),
   })
   .readonly();
 
@@ -91,6 +102,14 @@ export const presetSchema = z
       .strictObject({ strip: z.boolean(), stripExcept: z.array(keepRule).readonly().default([]) })
       .readonly()
       .optional(),
+    /**
+     * Python: the package reads sources at run time. With `--bytecode only` its own stay, all or those of the globs, and so does
+     * the user's own code, which it may read as well.
+     */
+    sources: z
+      .strictObject({ keep: z.union([z.literal(true), globs]), why })
+      .readonly()
+      .optional(),
     /** Source that loads the package and fails when it cannot: CommonJS for npm, Python for PyPI. */
     smoke: z.string().min(1).optional(),
   })
@@ -100,6 +119,10 @@ export const presetSchema = z
 export const alwaysKeepSchema = z.strictObject({ keep: z.array(keepRule).readonly() }).readonly();
 
 export type Rule = z.infer<typeof rule>;
+/** The names that a config declares, and null or nothing where it declares none. */
+export type Declared = {
+  readonly [K in (typeof DECLARATIONS)[number]]?: readonly string[] | null | undefined;
+};
 export type KeepRule = z.infer<typeof keepRule>;
 export type PlatformPackages = z.infer<typeof platformPackages>;
 export type PresetData = z.infer<typeof presetSchema>;

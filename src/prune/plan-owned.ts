@@ -3,7 +3,7 @@ import { isCovered } from '../presets/is-covered.ts';
 import { insidePath, labelOf, type Owned } from '../presets/owners.ts';
 import { type MissingTarget, type PackagePlan, planPackage } from '../presets/plan-package.ts';
 import { isKind, presetsFor } from '../presets/presets-for.ts';
-import type { Preset, PresetLibrary } from '../presets/schema.ts';
+import type { Declared, Preset, PresetLibrary } from '../presets/schema.ts';
 import type { RuleSwitches } from '../presets/switches.ts';
 import type { Entry, PackageInstance, Platform, RuleRef } from '../types.ts';
 import type { PinnedBy } from './pins.ts';
@@ -12,6 +12,12 @@ export interface PruneOptions extends RuleSwitches {
   readonly library: PresetLibrary;
   /** Globs over paths of the artifact; what they match stays, whatever a rule says. */
   readonly keep: readonly string[];
+  /** What the config declares, for rules that ask for it. */
+  readonly declared?: Declared;
+  /** The same names as far as the code itself says them. */
+  readonly named?: Declared;
+  /** Packages that a layer brings. */
+  readonly external?: readonly string[];
 }
 
 /** A file that a rule would have taken, and the keep glob that held it. */
@@ -27,13 +33,20 @@ export interface OwnedPlan {
   readonly findings: readonly Finding[];
 }
 
+/** What a package's plan asks of the rest of the function. */
+export interface Around {
+  readonly platform: Platform;
+  readonly pin: PinnedBy;
+  /** Names of all packages that are there at run time. */
+  readonly present: ReadonlySet<string>;
+}
+
 /** Plans one package; `drop` takes the whole of it, but for what is pinned. */
 export function planOwned(
   { instance, entries }: Owned,
   drop: RuleRef | undefined,
   options: PruneOptions,
-  platform: Platform,
-  pin: PinnedBy,
+  { platform, pin, present }: Around,
 ): OwnedPlan {
   if (drop) {
     const going = entries.filter(entry => pin(entry) === null);
@@ -47,7 +60,10 @@ export function planOwned(
   }));
   const { version } = instance;
   const { alwaysKeep } = options.library;
-  const plan = planPackage(files, { version, presets, alwaysKeep, switches: options, platform });
+  const plan = planPackage(files, {
+    ...{ version, presets, alwaysKeep, switches: options, platform, present },
+    declared: options.declared ?? {},
+  });
   return toOwnedPlan(plan, entries, instance, [
     ...plan.missing.slice(0, 1).map(missing => describeMissing(missing, instance, platform)),
     ...presets.flatMap(preset => describeUntested(preset, instance)),

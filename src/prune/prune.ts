@@ -5,8 +5,9 @@ import { compareCodeUnits } from '../util/path.ts';
 import { dropLinks } from './drop-links.ts';
 import { dropPackages } from './drop-packages.ts';
 import { findIdle } from './find-idle.ts';
+import { findUndeclared } from './find-undeclared.ts';
 import { pinnedBy } from './pins.ts';
-import { type PruneOptions, planOwned, type Spared } from './plan-owned.ts';
+import { type Around, type PruneOptions, planOwned, type Spared } from './plan-owned.ts';
 
 export type { PruneOptions, Spared } from './plan-owned.ts';
 
@@ -19,12 +20,14 @@ export interface Pruned {
 /** Decides by presets what goes from the tree. Pure: it reads no file, and each removal carries the rule that took it. */
 export function prune(tree: Tree, options: PruneOptions, platform: Platform): Pruned {
   const { presets } = options.library;
-  const pin = pinnedBy(options.keep);
+  const around: Around = {
+    platform,
+    pin: pinnedBy(options.keep),
+    present: new Set([...tree.packages.map(({ name }) => name), ...(options.external ?? [])]),
+  };
   const dropped = dropPackages(tree.packages, presets, options, platform);
   const owned = groupByOwner(tree.entries, tree.packages);
-  const plans = owned.map(group =>
-    planOwned(group, dropped.rules.get(group.instance), options, platform, pin),
-  );
+  const plans = owned.map(group => planOwned(group, dropped.rules.get(group.instance), options, around));
   const taken = dropLinks(tree.entries, new Map(plans.flatMap(plan => [...plan.removed])));
   const acted = new Set([...taken.values()].map(({ id }) => id));
   return {
@@ -32,6 +35,7 @@ export function prune(tree: Tree, options: PruneOptions, platform: Platform): Pr
     findings: dedupe([
       ...dropped.findings,
       ...plans.flatMap(plan => plan.findings),
+      ...findUndeclared(owned, plans, options, around),
       ...findIdle({ presets, switches: options, keep: options.keep, entries: tree.entries, acted }),
     ]),
     spared: plans.flatMap(plan => plan.spared).sort((a, b) => compareCodeUnits(a.path, b.path)),

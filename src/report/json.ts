@@ -60,6 +60,7 @@ function toFunctionContent(result: BuildResult, withPaths: boolean): Json {
     },
     native: toNativeContent(result.native, withPaths),
     compileCache: result.compileCache,
+    bytecode: result.bytecode,
     exact: result.exact,
     verification: result.verification,
     upToDate: result.upToDate,

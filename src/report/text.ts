@@ -2,6 +2,7 @@ import { limits } from '../platform/limits.ts';
 import type { BuildResult } from '../types.ts';
 import { formatBytes, formatBytesPair, formatPlural } from './bytes.ts';
 import { formatBar } from './format-bar.ts';
+import { formatBytecode } from './format-bytecode.ts';
 import { formatExact } from './format-exact.ts';
 import { formatFindings } from './format-findings.ts';
 import { formatNative } from './format-native.ts';
@@ -31,6 +32,7 @@ export function formatBuild(result: BuildResult, style: Style): string {
     ...formatExact(result.exact, style),
     ...formatNative(result, style),
     ...formatCompileCache(result, style),
+    ...formatBytecode(result, style),
     ...formatVerification(result, style),
     ...formatFindings(result.findings, style),
     ...formatArtifact(result, style),
@@ -52,6 +54,7 @@ export function formatPlan(result: BuildResult, options: TextOptions, style: Sty
     ...formatLimits(result, style),
     ...formatExact(result.exact, style),
     ...formatNative(result, style),
+    ...formatBytecode(result, style),
     ...formatFindings(result.findings, style),
   ]);
 }

@@ -1,13 +1,18 @@
 import type { Finding, FindingCode } from '../findings.ts';
 import { formatBytes, formatBytesPair, formatPlural } from './bytes.ts';
+import { wordBytecodeLeftOut } from './wording-bytecode.ts';
+import { wordCuda } from './wording-cuda.ts';
 import { EXACT_WORDINGS } from './wording-exact.ts';
 import { LINKAGE_WORDINGS } from './wording-linkage.ts';
+import { wordProvided, wordUndeclared, wordUnknownService } from './wording-python.ts';
 import { VERIFY_WORDINGS } from './wording-verify.ts';
 
 /** What a person reads of a finding: what it is and why it matters, and what to do. */
 export interface Wording {
   readonly message: string;
   readonly hint: string;
+  /** What to write into a file, as it is. */
+  readonly lines?: readonly string[];
 }
 
 type FindingOf<C extends FindingCode> = Extract<Finding, { readonly code: C }>;
@@ -64,6 +69,10 @@ const WORDINGS: { readonly [C in FindingCode]: (finding: FindingOf<C>) => Wordin
     message: `${file} does not pin ${packages.join(', ')}, so another day may install other versions and give other bytes.`,
     hint: 'Lock the dependencies (`uv lock`, `poetry lock`, `pip-compile --generate-hashes`) and commit the lock.',
   }),
+  DEPENDENCY_FILE_UNREAD: ({ file, instead }) => ({
+    message: `${file} is not read, so nothing is installed by what it says.`,
+    hint: `Write what is: ${instead}. The files that are read are uv.lock, poetry.lock, Pipfile.lock, pylock.toml, requirements.txt, pyproject.toml and Pipfile.`,
+  }),
   IMPORT_UNRESOLVED: ({ module, importer }) => ({
     message: `${importer} imports ${module}, which is neither in the project nor among its packages, so the function would fail there with "No module named '${module}'".`,
     hint: 'Add its package to the dependencies; or, if a layer has it, list it as "external".',
@@ -84,6 +93,7 @@ const WORDINGS: { readonly [C in FindingCode]: (finding: FindingOf<C>) => Wordin
     message: `The name of ${path} is not UTF-8, which the paths of a zip are for Lambda; the file is left out.`,
     hint: 'Rename it to a name in UTF-8.',
   }),
+  CUDA_WHEEL: wordCuda,
   SECRET_FILE: ({ path, what }) => ({
     message: `${path} looks like ${what}; everyone who may download the function's code could read it.`,
     hint: 'Leave it out with "exclude", and give the secret through an environment variable or Secrets Manager.',
@@ -164,6 +174,10 @@ const WORDINGS: { readonly [C in FindingCode]: (finding: FindingOf<C>) => Wordin
     message: `The compile cache was left out, so the function starts as it would without one. ${reason.replace(/\.?$/, '.')}`,
     hint: 'Build on Linux with the CPU of the function, and with a handler that can be imported there; or drop --compile-cache.',
   }),
+  AWS_SERVICES_UNDECLARED: wordUndeclared,
+  AWS_SERVICE_UNKNOWN: wordUnknownService,
+  RUNTIME_PROVIDES: wordProvided,
+  BYTECODE_LEFT_OUT: wordBytecodeLeftOut,
   ZIP64_FLAVOUR: ({ entries }) => ({
     message: `${formatPlural(entries, 'entry', 'entries')} of the zip ask for ZIP64 (made by version 4.5); Lambda refuses such zips now and then.`,
     hint: 'Make the zip with `lambda-slim build`, or with a tool that writes plain version 2.0 entries.',

@@ -71,6 +71,7 @@ function makeResult(artifact: Artifact): BuiltResult {
     exact: null,
     verification: null,
     compileCache: null,
+    bytecode: null,
     upToDate: false,
   };
 }

@@ -36,6 +36,7 @@ const RESULT: BuildResult = {
   exact: null,
   verification: null,
   compileCache: null,
+  bytecode: null,
   upToDate: false,
 };
 

@@ -55,13 +55,16 @@ async function readPypiFixture(id: string): Promise<PypiFixture> {
   return { name, version, dir, platform: pythonPlatform('3.12', arm ? 'arm64' : 'x64'), tree };
 }
 
+/** What the function of every recording declares. */
+const DECLARED = { awsServices: ['s3', 'dynamodb'] };
+
 /** Prunes a recorded distribution with the built-in presets, at level safe unless told otherwise. */
 export function prunePypiFixture(
   { tree, platform }: PypiFixture,
   library: PresetLibrary,
   options: Partial<PruneOptions> = {},
 ): Pruned {
-  const defaults = { library, level: 'safe', disable: [], enable: [], keep: [] } as const;
+  const defaults = { library, level: 'safe', disable: [], enable: [], keep: [], declared: DECLARED } as const;
   return prune(tree, { ...defaults, ...options }, platform);
 }
 

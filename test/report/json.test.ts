@@ -49,6 +49,17 @@ const functionShape = {
       nodeVersion: z.string(),
     })
     .nullable(),
+  bytecode: z
+    .strictObject({
+      mode: z.string(),
+      files: bytes,
+      bytes,
+      removedSources: bytes,
+      removedBytes: bytes,
+      uncompiled: bytes,
+      pythonVersion: z.string(),
+    })
+    .nullable(),
   exact: z
     .strictObject({
       events: bytes,

@@ -1,33 +1,38 @@
 import { join } from 'node:path';
+import type { Finding } from '../../findings.ts';
 import { moduleOf } from '../../python/module-names.ts';
 import type { Context, Entry, ResolvedFunction, Tree } from '../../types.ts';
 import type { Collected } from '../collected.ts';
 import { excludeEntries } from '../exclude-entries.ts';
 import { sortTree } from '../sort-tree.ts';
 import { checkHandler } from './check-handler.ts';
+import { findCudaWheels } from './find-cuda-wheels.ts';
 import { findLoose } from './find-loose.ts';
 import { type Gathered, gather } from './gather.ts';
 import { listSources } from './install/hash-sources.ts';
 import { installedEntries } from './installed/installed-entries.ts';
 import { listInstalled } from './installed/list-installed.ts';
+import { findAwsServices } from './own/find-aws-services.ts';
 import { type FindModule, makeModuleFinder } from './own/find-module.ts';
 import { findUnresolved } from './own/find-unresolved.ts';
 import { ownEntries } from './own/own-entries.ts';
 import { type NeededAsides, traceAsides } from './own/trace-asides.ts';
 import { type ModulePlace, type Reached, tracePython } from './own/trace-python.ts';
+import { traceTools } from './own/trace-tools.ts';
+import { findUnread } from './project/find-unread.ts';
 
 /** Gathers the handler with what it imports of the user's own, the data files that are included, and every package it requires. */
 export async function collectPython(fn: ResolvedFunction, context: Context): Promise<Collected> {
   await checkHandler(fn);
   const gathered = await gather(fn, context);
-  const { base, entry, installDir, project } = gathered;
+  const { base, installDir, project } = gathered;
   const listed = await listInstalled(installDir);
-  const packages = { dir: installDir, findModule: indexModules(listed) };
-  const imported = await tracePython(entry, [{ dir: base, findModule: makeModuleFinder(base) }, packages]);
-  const asides = await traceAsides(installDir, listed, packages.findModule);
-  const reached = withAsides(imported, asides, packages);
+  const reached = await traceAll(gathered, listed, fn);
   const own = await ownEntries(fn, base, reached);
-  const installed = await installedEntries({ dir: installDir, reached, keep: fn.keep });
+  const installed = await installedEntries({
+    ...{ dir: installDir, reached, keep: fn.keep, project },
+    runtimeProvides: fn.python.runtimeProvides,
+  });
   const kept = excludeEntries(own.entries, fn, base);
   const keptInstalled = excludeEntries(installed.entries, fn, fn.root);
   const tree = sortTree({
@@ -45,13 +50,39 @@ export async function collectPython(fn: ResolvedFunction, context: Context): Pro
       files: installed.files + own.entries.length,
     },
     findings: [
-      ...findLoose(project, installed),
+      ...(await findOfProject(gathered, tree, fn)),
       ...(await findUnresolved(base, reached, listed, fn.external)),
       ...own.findings,
       ...installed.findings,
     ],
+    awsServices: await findAwsServices(reached),
     inputs: await listInputs(fn, gathered, tree),
   };
+}
+
+async function traceAll(
+  { base, entry, installDir }: Gathered,
+  listed: readonly string[],
+  { platform }: ResolvedFunction,
+): Promise<ReadonlyMap<string, Reached>> {
+  const packages = { dir: installDir, findModule: indexModules(listed) };
+  const imported = await tracePython(entry, [{ dir: base, findModule: makeModuleFinder(base) }, packages]);
+  const asides = await traceAsides(installDir, listed, packages.findModule);
+  const tools = await traceTools(installDir, listed, imported, platform);
+  return withAsides(imported, new Map([...asides, ...tools]), packages);
+}
+
+/** What is to be told of how packages are asked for. */
+async function findOfProject(
+  { project, installDir }: Gathered,
+  tree: Tree,
+  fn: ResolvedFunction,
+): Promise<readonly Finding[]> {
+  return [
+    ...(await findUnread(project, fn.root)),
+    ...findLoose(project, tree),
+    ...(await findCudaWheels(project, tree, installDir, fn)),
+  ];
 }
 
 /** What the handler reaches says more of why a file is there, so that comes first. */

@@ -2,17 +2,19 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '../../../findings.ts';
 import { matchGlobs } from '../../../presets/match-glob.ts';
-import type { Entry, Origin, PackageInstance, Removal } from '../../../types.ts';
+import { formatRecord } from '../../../python/record.ts';
+import type { Entry, Origin, PackageInstance, PythonOptions, Removal } from '../../../types.ts';
 import { toArtifactPath } from '../../../util/path.ts';
 import { mapPool } from '../../../util/pool.ts';
 import { statFile } from '../../list-files.ts';
 import { toEntry } from '../../to-entry.ts';
 import type { Reached } from '../own/trace-python.ts';
+import type { PythonProject } from '../project/types.ts';
 import { findClashes } from './find-clashes.ts';
 import { whyLeftOut } from './leave-out.ts';
+import { findLeftToRuntime, LEFT_TO_RUNTIME, tellLeftToRuntime } from './leave-to-runtime.ts';
 import { listInstalled } from './list-installed.ts';
 import { type Distribution, readDistributions } from './read-distributions.ts';
-import { formatRecord } from './record.ts';
 
 /** What was installed, as entries of the tree. */
 export interface InstalledEntries {
@@ -35,19 +37,24 @@ export interface InstalledRequest {
   readonly reached: ReadonlyMap<string, Reached>;
   /** Globs of the user that beat everything. */
   readonly keep: readonly string[];
+  readonly runtimeProvides: PythonOptions['runtimeProvides'];
+  readonly project: PythonProject | null;
 }
 
 /** Takes every distribution whole: an import may be missed, and deciding what goes is the business of presets. */
-export async function installedEntries({ dir, reached, keep }: InstalledRequest): Promise<InstalledEntries> {
+export async function installedEntries(request: InstalledRequest): Promise<InstalledEntries> {
+  const { dir, reached, keep, runtimeProvides, project } = request;
   const { distributions, findings } = await readDistributions(dir);
+  const left = await findLeftToRuntime(dir, distributions, runtimeProvides, project);
   const listed = await listInstalled(dir);
   const [named, nameless] = partition(listed, path => !path.includes('\uFFFD'));
   const owners = ownersOf(distributions);
   const origins = makeOrigins(owners, reached);
   const isKept = matchGlobs(keep);
   const made = await mapPool(named, OPEN_FILES, async path => {
-    const rule = isKept(path) ? null : await whyLeftOut(dir, path);
     const owner = owners.get(path);
+    const isLeft = owner !== undefined && left.includes(owner);
+    const rule = isKept(path) ? null : isLeft ? LEFT_TO_RUNTIME : await whyLeftOut(dir, path);
     if (rule === null) return toEntry(await statFile(join(dir, path)), dir, origins(path));
     const { size: bytes } = await lstat(join(dir, path));
     return { removal: { path, bytes, rule, ...(owner ? { package: labelOf(owner) } : {}) } };
@@ -57,10 +64,11 @@ export async function installedEntries({ dir, reached, keep }: InstalledRequest)
   const rewritten = rewriteRecords(entries, distributions);
   return {
     entries: rewritten,
-    packages: distributions.map(each => toInstance(each, entries)),
+    packages: distributions.filter(each => !left.includes(each)).map(each => toInstance(each, entries)),
     removals,
     findings: [
       ...findings,
+      ...tellLeftToRuntime(left, project),
       ...findClashes(distributions, new Set(listed)),
       ...made.filter(each => 'code' in each),
       ...nameless.map(path => ({ code: 'NAME_NOT_UTF8' as const, level: 'warning' as const, path })),

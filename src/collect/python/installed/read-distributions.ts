@@ -1,10 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '../../../findings.ts';
+import { metadataFields } from '../../../python/metadata.ts';
 import { normalizeName } from '../../../python/names.ts';
+import { parseRecord, placeOf, type RecordLine } from '../../../python/record.ts';
 import { orNull } from '../../../util/fs.ts';
 import { compareCodeUnits } from '../../../util/path.ts';
-import { parseRecord, placeOf, type RecordLine } from './record.ts';
 
 /** A distribution as it was installed. */
 export interface Distribution {
@@ -50,16 +51,10 @@ async function readDistribution(dir: string, infoDir: string) {
     else owned.set(place, line);
   }
   const distribution: Distribution = {
-    name: normalizeName(headerOf(metadata, 'Name') ?? folderName),
-    version: headerOf(metadata, 'Version') ?? folderVersion,
+    name: normalizeName(metadataFields(metadata, 'Name')[0] ?? folderName),
+    version: metadataFields(metadata, 'Version')[0] ?? folderVersion,
     infoDir,
     owned,
   };
   return { distribution, escaping };
-}
-
-/** A field of METADATA, which is written like the head of an e-mail. */
-function headerOf(metadata: string, name: string): string | null {
-  const [head = ''] = metadata.split(/\r?\n\r?\n/);
-  return new RegExp(`^${name}: *(.+?)\\s*$`, 'm').exec(head)?.[1] ?? null;
 }

@@ -11,7 +11,7 @@ const collect = (
   files: Files,
   keep: readonly string[] = [],
   reached: ReadonlyMap<string, Reached> = new Map(),
-) => withProject(files, dir => installedEntries({ dir, keep, reached }));
+) => withProject(files, dir => installedEntries({ dir, keep, reached, runtimeProvides: [], project: null }));
 
 const LAUNCHER = '#!/home/me/.venv/bin/python3\nimport tool\n';
 
@@ -165,7 +165,10 @@ if (process.platform === 'linux') {
     withProject({ 'a.py': '' }, async dir => {
       const path = Buffer.concat([Buffer.from(`${dir}/b`), Buffer.from([0xff]), Buffer.from('.txt')]);
       await writeFile(path, 'x');
-      const { entries, findings } = await installedEntries({ dir, keep: [], reached: new Map() });
+      const { entries, findings } = await installedEntries({
+        ...{ dir, keep: [], reached: new Map(), project: null },
+        runtimeProvides: [],
+      });
       assert.equal(
         entries.map(each => each.path),
         ['a.py'],

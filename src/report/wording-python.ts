@@ -1,0 +1,31 @@
+import type { Finding } from '../findings.ts';
+import { formatBytes } from './bytes.ts';
+import type { Wording } from './wording.ts';
+
+type Of<Code extends Finding['code']> = Extract<Finding, { readonly code: Code }>;
+
+/** Services whose data nobody needs. */
+export function wordUndeclared({ services, bytes }: Of<'AWS_SERVICES_UNDECLARED'>): Wording {
+  const named = services.join(', ') || 'none';
+  return {
+    message: `botocore brings the data of every service of AWS, and your code names ${named} only. The others take ${formatBytes(bytes)}.`,
+    hint: `If that is all it calls, say so: "python": { "awsServices": ${JSON.stringify(services)} }.`,
+  };
+}
+
+/** A service that boto3 does not have. */
+export function wordUnknownService({ service, nearest }: Of<'AWS_SERVICE_UNKNOWN'>): Wording {
+  return {
+    message: `boto3 has no service ${JSON.stringify(service)}, which "awsServices" names, so the data of the one that is meant may be missing.`,
+    hint: nearest ? `Did you mean ${nearest}?` : 'Write the names as in boto3.client("dynamodb").',
+  };
+}
+
+/** Packages that are left to the runtime. */
+export function wordProvided({ packages, pinned }: Of<'RUNTIME_PROVIDES'>): Wording {
+  const wrong = pinned.length === 0 ? '' : ` The project pins ${pinned.join(', ')}, which it will not get.`;
+  return {
+    message: `${packages.join(', ')} stay out of the artifact, since the runtime brings them, in a version that AWS changes without notice.${wrong}`,
+    hint: 'Leave "runtimeProvides" out if the function needs a certain version. To run it here, give these packages with `--runtime-packages <folder>`, made by `pip install --target`.',
+  };
+}
