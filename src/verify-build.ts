@@ -1,13 +1,14 @@
-import { mkdtemp } from 'node:fs/promises';
-import { join } from 'node:path';
+import { link, mkdir, mkdtemp } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { BuiltResult } from './archive/manifest.ts';
 import { SlimError } from './errors.ts';
 import { listEvents, toLocalSettings } from './exact-build.ts';
 import type { Finding } from './findings.ts';
 import type { IsolationChoice } from './lambda/types.ts';
+import { LEFT_TO_RUNTIME } from './platform/runtime-packages.ts';
 import { prepareOriginal } from './prepare-original.ts';
 import { findMissed } from './rest/find-missed.ts';
-import type { Context, ResolvedFunction, VerifyReport } from './types.ts';
+import type { Context, Removal, ResolvedFunction, VerifyReport } from './types.ts';
 import { findEvents } from './verify/find-events.ts';
 import { findSuspects } from './verify/suspects.ts';
 import { type Verified, verify } from './verify/verify.ts';
@@ -61,13 +62,32 @@ async function runBoth(
   if (second) await unpackZip(second.path, rest, { maxBytes, signal });
   const request = {
     original: { ...toLocalSettings(fn, handler), code: original },
-    slim: { ...toLocalSettings(fn, result.handler), code: slim, layers: second ? [rest] : [] },
+    slim: {
+      ...toLocalSettings(fn, result.handler),
+      code: slim,
+      layers: second ? [rest] : [],
+      runtimePackages: await standInForRuntime(result.tree.removals, original, join(dir, 'runtime')),
+    },
     events,
     options: fn.verify,
     suspects: () => findSuspects(original, slim, { removals: result.tree.removals, native: result.native }),
     isolation: 'auto' as IsolationChoice,
   };
   return verify(request, context);
+}
+
+/** The packages that were left to the runtime, as they were installed; null where none was. */
+async function standInForRuntime(
+  removals: readonly Removal[],
+  original: string,
+  folder: string,
+): Promise<string | null> {
+  const left = removals.filter(({ rule }) => rule.id === LEFT_TO_RUNTIME.id);
+  for (const { path } of left) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await link(join(original, path), join(folder, path));
+  }
+  return left.length === 0 ? null : folder;
 }
 
 type Folders = [original: string, slim: string, rest: string];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RuleRef } from '../types.ts';
 import { readData } from './read-data.ts';
 
 const names = z.array(z.string()).readonly();
@@ -12,3 +13,9 @@ export const SDK_PACKAGES: readonly string[] = data.sdk;
 
 /** All distributions that those runtimes bring for functions to use, by normalised name; AWS says no versions beforehand. */
 export const RUNTIME_PACKAGES: readonly string[] = [...data.sdk, ...data.shared];
+
+/** The rule by which a package is left to the runtime. */
+export const LEFT_TO_RUNTIME: RuleRef = {
+  id: 'collect/runtime-provides',
+  why: 'the runtime brings the package, and "runtimeProvides" says that its version will do',
+};

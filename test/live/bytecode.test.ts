@@ -31,44 +31,76 @@ const PROJECT: Files = {
   'app.py': APP,
   'events/one.json': '{"module": "ndimage"}',
   'other.json': '{"module": "signal.windows"}',
+  // One library is enough to see that the shim finds bytecode.
+  'compressed.json': '{"entry": "app.py", "native": {"compress": {"minBytes": 20000000}}}',
+};
+
+const SMALL: Files = {
+  'requirements.txt': 'jinja2==3.1.6\nmarkupsafe==3.0.3\n',
+  'app.py': `
+import importlib
+import jinja2
+
+def handler(event, context):
+    module = importlib.import_module("jinja2." + event["module"])
+    return [jinja2.Template("{{ 1 + 1 }}").render(), module.__name__, module.__file__]
+`,
+  'events/one.json': '{"module": "utils"}',
+  'other.json': '{"module": "sandbox"}',
 };
 
 /** The flags of each build. */
 const BUILDS: Readonly<Record<string, readonly string[]>> = {
   none: ['--bytecode', 'none'],
   auto: [],
-  only: ['--bytecode', 'only', '--compress-libraries'],
-  exact: ['--bytecode', 'only', '--level', 'exact', '--fallback', '--no-verify'],
+  only: ['--bytecode', 'only', '--config', 'compressed.json'],
 };
 
 if (here) {
+  const own = (cwd: string) => ({ ...env, LAMBDA_SLIM_CACHE: join(cwd, 'cache') });
   const build = async (cwd: string, name: string, flags: readonly string[]) => {
-    const common = ['app.py', '--runtime', here.runtime.id, '--compress', 'fast', '--out', name, '--json'];
-    const { code, stdout, stderr } = await runFake(['build', ...common, ...flags], { cwd, env: own(cwd) });
+    const entry = flags.includes('--config') ? [] : ['app.py'];
+    const common = ['--runtime', here.runtime.id, '--compress', 'fast', '--no-strip', '--out', name, '--json'];
+    const args = ['build', ...entry, ...common, ...flags];
+    const { code, stdout, stderr } = await runFake(args, { cwd, env: own(cwd) });
     assert.is(code, 0, `${name}: ${stdout}${stderr}`);
     return JSON.parse(stdout);
   };
-  const invoke = async (cwd: string, name: string, event: string): Promise<string> => {
-    const args = ['invoke', join(name, 'function.zip'), '--event', event, '--timeout', '60'];
+  const invoke = async (cwd: string, name: string, event: string, more: readonly string[] = []) => {
+    const args = ['invoke', join(name, 'function.zip'), '--event', event, '--timeout', '60', ...more];
     const { code, stdout, stderr } = await runFake(args, { cwd, env: own(cwd) });
     assert.is(code, 0, `${name}: ${stdout}${stderr}`);
-    return stdout.trim();
+    return { answer: stdout.trim(), log: stderr };
   };
-  const own = (cwd: string) => ({ ...env, LAMBDA_SLIM_CACHE: join(cwd, 'cache') });
 
-  test('scikit-learn answers the same with and without bytecode, without sources, compressed, and cut to the run', () =>
+  test('scikit-learn answers the same with bytecode, without, and without sources and with a compressed library', () =>
     withProject(PROJECT, async cwd => {
       const answers = new Map<string, string>();
       const sizes: Record<string, number> = {};
       for (const [name, flags] of Object.entries(BUILDS)) {
-        const { bytecode, artifact } = await build(cwd, name, flags);
+        const { bytecode, artifact, native } = await build(cwd, name, flags);
         assert.is(bytecode?.mode ?? 'none', flags[1] ?? 'unchecked');
+        assert.is(native.compressed !== null, name === 'only');
         sizes[name] = artifact.unzippedBytes;
-        answers.set(name, await invoke(cwd, name, 'events/one.json'));
+        answers.set(name, (await invoke(cwd, name, 'events/one.json')).answer);
       }
       assert.is(new Set(answers.values()).size, 1, JSON.stringify([...answers]));
       assert.ok((sizes.none ?? 0) < (sizes.auto ?? 0), JSON.stringify(sizes));
-      assert.match(await invoke(cwd, 'only', 'other.json'), 'indow functions');
+      assert.match((await invoke(cwd, 'only', 'other.json')).answer, 'indow functions');
+    }));
+
+  test('level exact fetches a source that no run needed, beside bytecode without sources', () =>
+    withProject(SMALL, async cwd => {
+      const flags = ['--bytecode', 'only', '--level', 'exact', '--fallback', '--no-verify'];
+      assert.ok((await build(cwd, 'exact', flags)).bytecode.removedSources > 0);
+      const [one, other] = [
+        await invoke(cwd, 'exact', 'events/one.json'),
+        await invoke(cwd, 'exact', 'other.json', ['--layer', join('exact', 'function.rest.zip')]),
+      ];
+      assert.equal(JSON.parse(one.answer).slice(0, 2), ['2', 'jinja2.utils']);
+      assert.match(one.answer, /utils\.pyc/);
+      assert.equal(JSON.parse(other.answer).slice(0, 2), ['2', 'jinja2.sandbox']);
+      assert.match(other.log, /LAMBDA_SLIM_MISSED .*jinja2\/sandbox\.py/);
     }));
 }
 

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
@@ -11,7 +11,7 @@ import { layOutTree } from '../../src/util/lay-out-tree.ts';
 import { readZipDirectory } from '../../src/zip/read-zip.ts';
 import { runFake } from '../helpers/fake-io.ts';
 import { type Files, makeContext, withProject } from '../helpers/project.ts';
-import { PYTHON } from '../helpers/python-artifact.ts';
+import { PYTHON, type Ran } from '../helpers/python-artifact.ts';
 import { makePythonFunction, pythonPlatform } from '../helpers/python-project.ts';
 import { TRAPS } from './python-traps.ts';
 
@@ -32,19 +32,20 @@ const smokes = PRESETS.map(name => {
 
 /** Runs code with one folder of packages and nothing else of this machine; what it says, and how it ended. */
 function run(root: string, code: string, tmp: string) {
-  const { status, stdout, stderr } = spawnSync(PYTHON, ['-c', `import sys; sys.path.remove('')\n${code}`], {
-    cwd: tmp,
-    encoding: 'utf8',
-    env: {
-      PATH: env.PATH,
-      HOME: tmp,
-      TMPDIR: tmp,
-      PYTHONPATH: root,
-      PYTHONDONTWRITEBYTECODE: '1',
-      PYTHONNOUSERSITE: '1',
-    },
+  const args = ['-c', `import sys; sys.path.remove('')\n${code}`];
+  const own = {
+    HOME: tmp,
+    TMPDIR: tmp,
+    PYTHONPATH: root,
+    PYTHONDONTWRITEBYTECODE: '1',
+    PYTHONNOUSERSITE: '1',
+  };
+  const options = { cwd: tmp, encoding: 'utf8', env: { PATH: env.PATH, ...own } } as const;
+  return new Promise<Ran>(resolve => {
+    execFile(PYTHON, args, options, (error, stdout, stderr) =>
+      resolve({ status: error ? 1 : 0, stdout, stderr }),
+    );
   });
-  return { status, stdout, stderr };
 }
 
 test('what presets leave works as what was installed does, although the handler imports nothing of it', () => {
@@ -84,9 +85,8 @@ test('what presets leave works as what was installed does, although the handler 
     assert.ok(sizeOf(/^botocore\//) < 4_500_000, `botocore: ${sizeOf(/^botocore\//)}`);
     assert.ok(sizeOf(/^transformers\//) < 25_000_000, `transformers: ${sizeOf(/^transformers\//)}`);
     for (const { name, work: code } of [...smokes, ...TRAPS]) {
-      const before = run(full, code, dir);
+      const [before, after] = await Promise.all([run(full, code, dir), run(root, code, dir)]);
       assert.is(before.status, 0, `${name}, as it was installed: ${before.stderr}`);
-      const after = run(root, code, dir);
       assert.equal([after.stdout, after.status], [before.stdout, 0], `${name}: ${after.stderr}`);
     }
   });
@@ -142,7 +142,9 @@ test('what the runtime provides stays out, all of the SDK, and runs with it', ()
     {
       ...AWS,
       'requirements.txt': 'boto3\nrequests\n',
-      'lambda-slim.config.json': '{ "entry": "app.py", "python": { "runtimeProvides": true } }',
+      'lambda-slim.config.json':
+        '{ "entry": "app.py", "python": { "runtimeProvides": true }, "verify": { "enabled": true, "events": ["events/*.json"] } }',
+      'events/one.json': '{}',
     },
     async cwd => {
       const built = JSON.parse(await succeeds(cwd, build));
@@ -153,6 +155,7 @@ test('what the runtime provides stays out, all of the SDK, and runs with it', ()
       );
       assert.ok(tops.has('urllib3'), 'requests needs it');
       assert.ok(built.findings.some(({ code }: { code: string }) => code === 'RUNTIME_PROVIDES'));
+      assert.ok(built.verification, 'what was left to the runtime was there when it was verified');
       await withTempDir(async packages => {
         const args = ['-m', 'pip', 'install', '-q', '--no-compile', '--target', packages, 'boto3'];
         assert.is(spawnSync(PYTHON, args, { stdio: 'ignore' }).status, 0);

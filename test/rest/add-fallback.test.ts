@@ -111,6 +111,15 @@ test('the first module on the way to a handler of Python leaves its place, with 
   assert.ok(paths.includes('lambda_slim_rest.py' as never));
 });
 
+test('where bytecode stands for the sources, the first module leaves its place as well', async () => {
+  const files = { 'src/__init__.pyc': 'code', 'src/app.pyc': 'code' };
+  const tree = await add(files, /gone/, 'src/app.handler', PYTHON);
+  assert.is(textOf(tree, '.lambda-slim/rest/src/__init__.pyc'), 'code');
+  assert.match(textOf(tree, 'src/__init__.py'), 'lambda_slim_rest.run("src/__init__.pyc", globals())');
+  assert.not.ok(tree.entries.some(({ path }) => path === 'src/__init__.pyc'));
+  assert.is(textOf(tree, 'src/app.pyc'), 'code');
+});
+
 test('a handler that cannot be hooked is refused', async () => {
   assert.match(
     (await rejects(add(FILES, /gone/, 'other.handler'), 'FALLBACK_UNSUPPORTED')).message,

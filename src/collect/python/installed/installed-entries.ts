@@ -1,6 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '../../../findings.ts';
+import { LEFT_TO_RUNTIME } from '../../../platform/runtime-packages.ts';
 import { matchGlobs } from '../../../presets/match-glob.ts';
 import { formatRecord } from '../../../python/record.ts';
 import type { Entry, Origin, PackageInstance, PythonOptions, Removal } from '../../../types.ts';
@@ -12,7 +13,7 @@ import type { Reached } from '../own/trace-python.ts';
 import type { PythonProject } from '../project/types.ts';
 import { findClashes } from './find-clashes.ts';
 import { whyLeftOut } from './leave-out.ts';
-import { findLeftToRuntime, LEFT_TO_RUNTIME, tellLeftToRuntime } from './leave-to-runtime.ts';
+import { findLeftToRuntime, tellLeftToRuntime } from './leave-to-runtime.ts';
 import { listInstalled } from './list-installed.ts';
 import { type Distribution, readDistributions } from './read-distributions.ts';
 

@@ -4,15 +4,10 @@ import type { Finding } from '../../../findings.ts';
 import { RUNTIME_PACKAGES, SDK_PACKAGES } from '../../../platform/runtime-packages.ts';
 import { listRequired } from '../../../python/metadata.ts';
 import { parseRequirement } from '../../../python/requirement.ts';
-import type { PythonOptions, RuleRef } from '../../../types.ts';
+import type { PythonOptions } from '../../../types.ts';
 import { orNull } from '../../../util/fs.ts';
 import type { PythonProject } from '../project/types.ts';
 import type { Distribution } from './read-distributions.ts';
-
-export const LEFT_TO_RUNTIME: RuleRef = {
-  id: 'collect/runtime-provides',
-  why: 'the runtime brings the package, and "runtimeProvides" says that its version will do',
-};
 
 /**
  * The distributions of a folder that the runtime is to bring. The SDK goes as a whole, since its parts fit only as they were released.
