@@ -1,4 +1,4 @@
-import type { Tree } from '../types.ts';
+import type { Runtime, Tree } from '../types.ts';
 import { findPinned, type PinSources } from './find-pinned.ts';
 import { findTouched, type TouchedFiles } from './find-touched.ts';
 import { makeNativeNeeds } from './native-needs.ts';
@@ -25,7 +25,7 @@ export function decide(tree: Tree, touched: Touched, sources: PinSources): Verdi
   const needs = makeNativeNeeds(tree.entries);
   const pairs = makeBytecodePairs(world);
   const bring: Step = path => [...needs.needed(path), ...pairs(path)];
-  const traced = findTraced(tree);
+  const traced = findTraced(tree, sources.target.runtime);
   const graph = sources.target.runtime.language === 'python' ? makePythonGraph(tree.entries) : () => [];
   const imports: Step = path => [...graph(path), ...pairs(path)];
   const isSilent = makeSilentWhenEmpty(world, needs.isNative);
@@ -40,10 +40,22 @@ export function decide(tree: Tree, touched: Touched, sources: PinSources): Verdi
   return { ...holdFolders(files, stays, emptied, { world, isSilent }), byTrace, byRun };
 }
 
-/** What the function's own code is, and what it was traced to. */
-function findTraced({ entries }: Tree): ReadonlySet<string> {
+/**
+ * What the function's own code is, and what it was traced to. In Python some files are traced from packages that the handler may never
+ * import; those are not the function's.
+ */
+function findTraced({ entries }: Tree, { language }: Runtime): ReadonlySet<string> {
   const traced = entries.filter(({ origin }) => origin.kind !== 'package' && origin.kind !== 'generated');
-  return new Set(traced.map(({ path }) => path));
+  if (language !== 'python') return new Set(traced.map(({ path }) => path));
+  const children = new Map<string, string[]>();
+  const own = new Set<string>();
+  for (const { path, origin } of traced) {
+    const [parent] = origin.kind === 'traced' ? origin.parents : [];
+    if (parent === undefined) own.add(path);
+    else children.set(parent, [...(children.get(parent) ?? []), path]);
+  }
+  for (const path of own) for (const child of children.get(path) ?? []) own.add(child);
+  return own;
 }
 
 function reach(starts: Iterable<string>, step: Step): ReadonlySet<string> {

@@ -217,6 +217,22 @@ test('Python: imports are followed, and bytecode stays with its source', () => {
   assert.ok(report.savedByTraceBytes > report.savedBytes);
 });
 
+test("Python: what only a package asks for that the handler never reaches is not the function's", () => {
+  const from = (parent: string) => ({ kind: 'traced', parents: [parent] }) as const;
+  const { gone } = cut({
+    language: 'python',
+    entries: [
+      file('app.py', 'import a', ENTRY),
+      file('a/__init__.py', '', from('app.py')),
+      file('a/tests/needed.py', '', from('a/__init__.py')),
+      file('b/__init__.py', 'import b.tests.needed'),
+      file('b/tests/needed.py', '', from('b/__init__.py')),
+    ],
+    read: ['app.py'],
+  });
+  assert.equal(gone, ['b/__init__.py', 'b/tests/needed.py']);
+});
+
 test('a folder that was copied was read with all that is in it', () => {
   const { gone } = cut({ entries: [file('t/a.txt'), file('t/b/c.txt'), file('u.txt')], read: ['t'] });
   assert.equal(gone, ['u.txt']);
