@@ -61,15 +61,15 @@ const { values } = parseArgs({
 });
 
 await withTempDir(async dir => {
-  await mkdir(join(dir, 'events'));
-  await writeFile(join(dir, 'requirements.txt'), REQUIREMENTS);
-  await writeFile(join(dir, 'app.py'), APP);
-  for (const step of [1, 7]) await writeFile(join(dir, `events/${step}.json`), JSON.stringify({ step }));
-  for (const name of values.only) await build(name, dir);
+  const project = join(dir, 'project');
+  await mkdir(join(project, 'events'), { recursive: true });
+  await writeFile(join(project, 'requirements.txt'), REQUIREMENTS);
+  await writeFile(join(project, 'app.py'), APP);
+  for (const step of [1, 7]) await writeFile(join(project, `events/${step}.json`), JSON.stringify({ step }));
+  for (const name of values.only) await build(name, project, join(dir, 'work', name));
 });
 
-async function build(name: string, dir: string): Promise<void> {
-  const workDir = join(dir, 'work', name);
+async function build(name: string, dir: string, workDir: string): Promise<void> {
   await mkdir(workDir, { recursive: true });
   const context = makeContext(workDir, { cwd: dir, cacheDir: values.cache ?? null });
   const fn = makePythonFunction(dir, {
@@ -82,7 +82,7 @@ async function build(name: string, dir: string): Promise<void> {
     verify: { enabled: true, events: [join(dir, 'events/*.json')], tolerance: 1e-6, headers: [], ignore: [] },
     ...BUILDS[name],
   });
-  const { result } = await runPipeline(fn, join(dir, 'function.zip'), context);
+  const { result } = await runPipeline(fn, join(workDir, 'function.zip'), context);
   print(name, result);
 }
 

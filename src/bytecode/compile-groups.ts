@@ -41,11 +41,11 @@ export async function compileGroups(
     sources,
     folder: join(base, await keyOf(sources, request)),
   }));
-  const missing: Kept[] = [];
-  for (const each of kept) if (!(await readIndex(each.folder))) missing.push(each);
+  const found = await mapPool(kept, 1, readGroup);
+  const missing = kept.filter((_, at) => found[at] === null);
   if (missing.length > 0) await explainCache(base, makeMissing(missing, base, request, context));
-  const found = await Promise.all(kept.map(readGroup));
-  return new Map(found.flat());
+  const made = await mapPool(missing, 1, readGroup);
+  return new Map([...found, ...made].flatMap(each => each ?? []));
 }
 
 interface Kept {
@@ -64,10 +64,29 @@ async function keyOf(sources: readonly FileEntry[], { compiler, kind }: CompileR
   return createHash('sha256').update(facts).digest('hex').slice(0, 32);
 }
 
-/** Sizes of the files of a finished group, null for what did not compile; null where there is no such group. */
-async function readIndex(folder: string): Promise<readonly (number | null)[] | null> {
-  const text = await orNull(readFile(join(folder, INDEX), 'utf8'));
-  return text === null ? null : (JSON.parse(text) as readonly (number | null)[]);
+type Found = readonly (readonly [path: string, compiled: Compiled])[];
+
+/** The bytecode of a group that was finished; null where there is none, or not all of it is as it was. */
+async function readGroup({ sources, folder }: Kept): Promise<Found | null> {
+  const sizes = parseSizes(await orNull(readFile(join(folder, INDEX), 'utf8')));
+  if (sizes === null) return null;
+  const found = await mapPool(sources, OPEN_FILES, async ({ path }, index) => {
+    const bytes = sizes[index] ?? null;
+    if (bytes === null) return null;
+    const file = join(folder, `${index}.pyc`);
+    const stats = await orNull(lstat(file));
+    return stats?.size === bytes ? ([path, { file, bytes, mtimeMs: stats.mtimeMs }] as const) : 'damaged';
+  });
+  return found.includes('damaged') ? null : found.filter(each => each !== null && each !== 'damaged');
+}
+
+/** Sizes in bytes of the files of a group, null for a source that does not compile. */
+function parseSizes(text: string | null): readonly (number | null)[] | null {
+  try {
+    return text === null ? null : JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 async function makeMissing(
@@ -83,10 +102,10 @@ async function makeMissing(
       makeJobs(sources, join(dir, `${group}`), join(dir, 'sources', `${group}`)),
     );
     await runCompiler(request, jobs.flat(), context, dir);
-    for (const [group, { folder }] of missing.entries()) {
+    for (const [group, kept] of missing.entries()) {
       const sizes = await mapPool(jobs[group] ?? [], OPEN_FILES, ({ target }) => settle(target, request));
       await writeFile(join(dir, `${group}`, INDEX), JSON.stringify(sizes));
-      await putInPlace(join(dir, `${group}`), folder);
+      await putInPlace(join(dir, `${group}`), kept);
     }
   } finally {
     await rm(dir, { recursive: true, force: true });
@@ -113,30 +132,29 @@ async function makeJobs(
   });
 }
 
-/** Makes the bytes of a file those that every run gives, and tells how many; null where it is not there. */
+/** Makes the bytes of a file those that every run gives, and tells how many; null where it is not there, or no code is in it. */
 async function settle(file: string, { compiler }: CompileRequest): Promise<number | null> {
   const made = await orNull(readFile(file));
-  if (!made) return null;
-  const code = settleMarshal(made.subarray(HEADER_BYTES), compiler.version);
+  const code = made && trySettle(made.subarray(HEADER_BYTES), compiler.version);
+  if (!made || !code) return null;
   await writeFile(file, Buffer.concat([made.subarray(0, HEADER_BYTES), code]));
   return HEADER_BYTES + code.length;
 }
 
-/** Another build may have been quicker with the same group. */
-async function putInPlace(partial: string, folder: string): Promise<void> {
-  await rename(partial, folder).catch(async (error: unknown) => {
-    if (!(await readIndex(folder))) throw error;
-  });
+/** What is not understood, such as constants inside one another a thousand times, is worth less than its source. */
+function trySettle(data: Buffer, version: string): Buffer | null {
+  try {
+    return settleMarshal(data, version);
+  } catch {
+    return null;
+  }
 }
 
-async function readGroup({ sources, folder }: Kept): Promise<readonly (readonly [string, Compiled])[]> {
-  const sizes = (await readIndex(folder)) ?? [];
-  const found = await mapPool(sources, OPEN_FILES, async ({ path }, index) => {
-    const bytes = sizes[index] ?? null;
-    if (bytes === null) return null;
-    const file = join(folder, `${index}.pyc`);
-    const { mtimeMs } = await explainRead(file, lstat(file));
-    return [path, { file, bytes, mtimeMs }] as const;
+/** Takes the place of a damaged group. Another build may have been quicker with a whole one. */
+async function putInPlace(partial: string, kept: Kept): Promise<void> {
+  if (await readGroup(kept)) return;
+  await rm(kept.folder, { recursive: true, force: true });
+  await rename(partial, kept.folder).catch(async (error: unknown) => {
+    if (!(await readGroup(kept))) throw error;
   });
-  return found.filter(each => each !== null);
 }

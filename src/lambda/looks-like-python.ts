@@ -14,7 +14,7 @@ export async function looksLikePython(code: string, handler: string | undefined)
   if (near.some(name => name.replace(NODE, '') === stem)) return false;
   if (handler !== undefined) return near.includes(`${stem}.py`) || near.includes(`${stem}.pyc`);
   return (
-    near.includes('lambda_function.py') ||
-    (near.some(name => name.endsWith('.py')) && !near.some(name => NODE.test(name)))
+    near.some(name => /^lambda_function\.pyc?$/.test(name)) ||
+    (near.some(name => /\.pyc?$/.test(name)) && !near.some(name => NODE.test(name)))
   );
 }

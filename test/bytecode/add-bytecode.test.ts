@@ -223,6 +223,17 @@ if (here) {
       assert.equal((await bytesOf(again.tree)).get('app.pyc'), bytes.get(`__pycache__/app.${tag}.pyc`));
       await add({ ...FILES, 'app.py': 'handler = 1\n' }, dir, {}, { cacheDir });
       assert.is((await list()).length, 3, 'the package was not compiled again');
+      const [group = ''] = groups;
+      const file = join(cacheDir, 'bytecode', group, '0.pyc');
+      const whole = await readFile(file);
+      for (const [path, damage] of [
+        [file, ''],
+        [join(cacheDir, 'bytecode', group, 'index.json'), '[4'],
+      ] as const) {
+        await writeFile(path, damage);
+        await add(FILES, dir, {}, { cacheDir });
+        assert.ok((await readFile(file)).equals(whole), 'what is damaged is made anew');
+      }
       const aborted = new AbortController();
       aborted.abort();
       const changed = { ...FILES, 'pkg/__init__.py': 'A = 1\n' };

@@ -60,7 +60,16 @@ if (here) {
   const own = (cwd: string) => ({ ...env, LAMBDA_SLIM_CACHE: join(cwd, 'cache') });
   const build = async (cwd: string, name: string, flags: readonly string[]) => {
     const entry = flags.includes('--config') ? [] : ['app.py'];
-    const common = ['--runtime', here.runtime.id, '--compress', 'fast', '--no-strip', '--out', name, '--json'];
+    const common = [
+      '--runtime',
+      here.runtime.id,
+      '--compress',
+      'fast',
+      '--no-strip',
+      '--out',
+      name,
+      '--json',
+    ];
     const args = ['build', ...entry, ...common, ...flags];
     const { code, stdout, stderr } = await runFake(args, { cwd, env: own(cwd) });
     assert.is(code, 0, `${name}: ${stdout}${stderr}`);

@@ -1,5 +1,6 @@
 import { adviceOn, isAccelerator, isOptionalUser } from '../../platform/system-libraries.ts';
 import { type Candidate, isProgram } from './candidate.ts';
+import { TASK_ROOT } from './place-files.ts';
 import type { PlacedFile, Problem } from './types.ts';
 import { needsOf, type World } from './world.ts';
 
@@ -12,7 +13,8 @@ export function judgeNeeds(candidate: Candidate, world: World): readonly Problem
   for (const [name, resolution] of needsOf(candidate.file, world)) {
     if (resolution.kind === 'uncertain') problems.push(describe(candidate, name, 'uncertain', null, world));
     if (resolution.kind !== 'missing' || isLoadedByUsers(candidate, name, world)) continue;
-    const elsewhere = world.byName.get(name)?.find(file => file !== candidate.file) ?? null;
+    const elsewhere =
+      world.byName.get(name)?.find(file => file !== candidate.file)?.path ?? findCompressed(name, world);
     const isOptional = isAccelerator(name) || isOptionalUser(candidate.file.path);
     const reason = elsewhere ? 'off the path' : isOptional ? 'optional' : 'missing';
     problems.push(describe(candidate, name, reason, elsewhere, world));
@@ -23,6 +25,12 @@ export function judgeNeeds(candidate: Candidate, world: World): readonly Problem
     problems.push(describe(candidate, interpreter, 'missing', null, world));
   }
   return problems;
+}
+
+/** What is made at run time has the name of its file, whatever its SONAME. */
+function findCompressed(name: string, { fs }: World): string | null {
+  const found = fs.compressed.find(path => path.endsWith(`/${name}`));
+  return found?.replace(`${TASK_ROOT}/`, '') ?? null;
 }
 
 /** A library counts by its name once it is loaded, wherever it lies: what loads this file may have loaded that one as well. */
@@ -51,7 +59,7 @@ function describe(
   { file }: Candidate,
   library: string,
   reason: 'missing' | 'off the path' | 'optional' | 'uncertain',
-  elsewhere: PlacedFile | null,
+  elsewhere: string | null,
   world: World,
 ): Problem {
   const level = reason === 'missing' ? 'error' : 'warning';
@@ -64,7 +72,7 @@ function describe(
       level,
       libraries: [library],
       chain,
-      elsewhere: elsewhere?.path ?? null,
+      elsewhere,
       advice,
       reason,
     },

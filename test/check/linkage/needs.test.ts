@@ -56,6 +56,12 @@ const SEARCH: readonly (readonly [string, MadeFiles, 'ok' | 'off' | 'error', Jud
     'ok',
     { compressed: ['p/libx.so.1'] },
   ],
+  [
+    'made at run time in another folder',
+    { 'p/a.so': NEEDS_X, 'q/libx.so.1': { native: { format: 'other', looksLike: 'empty' } } },
+    'off',
+    { compressed: ['q/libx.so.1'] },
+  ],
   ['by a path', { 'p/a.so': { needed: ['./p/libx.so.1'] }, 'p/libx.so.1': {} }, 'ok'],
   [
     'RPATH of what loads it',
