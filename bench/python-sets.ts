@@ -151,7 +151,7 @@ async function build(level: 'safe' | 'exact', cwd: string, dir: string): Promise
     '--json',
   ];
   const { code, stdout, stderr } = await runFake(args, { cwd, env: own });
-  if (stdout === '') throw new Error(stderr);
+  if (code === 2) throw new Error(stdout + stderr);
   const { artifact, verification } = JSON.parse(stdout);
   const works = verification?.same === true && code === 0 ? 'yes, verified' : 'NO';
   return {

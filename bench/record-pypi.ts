@@ -1,15 +1,17 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { collectPython } from '../src/collect/python/collect-python.ts';
 import { formatListing } from '../src/presets/listing.ts';
 import { loadPresets } from '../src/presets/load.ts';
 import { packagesOf } from '../src/presets/presets-for.ts';
 import { ARCHS, type Arch } from '../src/types.ts';
+import { orNull } from '../src/util/fs.ts';
 import { makeContext, withProject } from '../test/helpers/project.ts';
 import { makePythonFunction, pythonPlatform } from '../test/helpers/python-project.ts';
+import { PYPI_FIXTURES } from '../test/prune/pypi-fixture.ts';
 
 /**
- * Records what wheels bring, and what of it the preset's smoke test and code outside of tests import, for test/presets-pypi.test.ts:
+ * Records what wheels bring, and what of it the smoke test that lies there and code outside of tests import, for test/presets-pypi.test.ts:
  * `node .build/bench/record-pypi.js numpy==2.4.6 [3.12] [x64]`. Distributions that come with it are recorded where a preset is for them.
  */
 const [requirement = '', version = '3.12', arch = 'x64'] = process.argv.slice(2);
@@ -20,7 +22,9 @@ if (requirement === '' || !isArch(arch))
 const { presets } = await loadPresets();
 const name = requirement.replace(/[^\w.-].*$/, '').toLowerCase();
 const preset = presets.find(each => each.ecosystem === 'pypi' && packagesOf(each).includes(name));
-const smoke = preset?.smoke ?? `import ${name.replaceAll('-', '_')}`;
+const smoke =
+  (await orNull(readFile(join(PYPI_FIXTURES, preset?.name ?? name, 'smoke.py'), 'utf8'))) ??
+  `import ${name.replaceAll('-', '_')}`;
 const files = {
   'app.py': `${smoke}\ndef handler(event, context): pass\n`,
   'requirements.txt': `${requirement}\n`,

@@ -110,7 +110,7 @@ export const presetSchema = z
       .strictObject({ keep: z.union([z.literal(true), globs]), why })
       .readonly()
       .optional(),
-    /** Source that loads the package and fails when it cannot: CommonJS for npm, Python for PyPI. */
+    /** CommonJS source that loads the package, and fails when it cannot; what PyPI's do lies beside their recordings. */
     smoke: z.string().min(1).optional(),
   })
   .readonly();
