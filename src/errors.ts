@@ -20,6 +20,12 @@ const READ_ERRORS: Readonly<Record<string, string>> = {
   ELOOP: 'its links lead in a circle',
 };
 
+/** What an artifact is for: `python3.12` and `x64`. */
+interface Target {
+  readonly runtime: string;
+  readonly arch: string;
+}
+
 /** Every reason for which lambda-slim cannot go on; one function of typed facts a code. */
 const MESSAGES = {
   ...LOCAL_MESSAGES,
@@ -176,12 +182,16 @@ const MESSAGES = {
     message: `No artifact was named, and there is none at ${path} either, where build would write it.`,
     hint: 'Build it first: `lambda-slim build`, with the entry (`lambda-slim build src/handler.ts`) where no config names it; or name a zip or folder.',
   }),
+  BUILT_FOR_OTHER: (path: string, built: Target, wanted: Target) => ({
+    message: `${path} was built for ${built.runtime} on ${built.arch}, and ${wanted.runtime} on ${wanted.arch} is what is wanted.`,
+    hint: 'Build it again; or verify the artifact itself: name the zip, and the original with --original.',
+  }),
   PATH_UNKNOWN: (path: string, nearest: readonly string[]) => ({
     message: `${path} is neither in the artifact nor among what was removed.`,
     hint:
       nearest.length > 0
         ? `Did you mean ${nearest.join(' or ')}?`
-        : 'See all paths with `lambda-slim plan --files`.',
+        : 'See all paths with `lambda-slim plan --files`. A file of your own that no import reaches goes in by "include".',
   }),
   PATH_AMBIGUOUS: (path: string, matches: readonly string[]) => ({
     message: `${path} fits more than one path:\n${matches.map(match => `  ${match}`).join('\n')}`,

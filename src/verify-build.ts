@@ -5,6 +5,7 @@ import { SlimError } from './errors.ts';
 import { listEvents, toLocalSettings } from './exact-build.ts';
 import type { Finding } from './findings.ts';
 import type { IsolationChoice } from './lambda/types.ts';
+import { nameOwnFiles } from './name-own-files.ts';
 import { LEFT_TO_RUNTIME } from './platform/runtime-packages.ts';
 import { prepareOriginal } from './prepare-original.ts';
 import { findMissed } from './rest/find-missed.ts';
@@ -35,7 +36,8 @@ export async function verifyBuild(
   const inputs = await listEvents(fn);
   try {
     const { report, findings, logs } = await runBoth(fn, result, events, context);
-    return { report, findings: [...findings, ...(fn.rest.fallback ? findMissed(logs) : [])], inputs };
+    const missed = fn.rest.fallback ? findMissed(logs) : [];
+    return { report, findings: [...(await nameOwnFiles(findings, fn)), ...missed], inputs };
   } catch (error) {
     if (!(error instanceof SlimError) || !CANNOT_RUN.has(error.code)) throw error;
     return { report: null, findings: [notRun(error)], inputs };

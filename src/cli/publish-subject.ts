@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { buildFunction } from '../build-function.ts';
 import type { ArtifactCheck } from '../check/check-artifact.ts';
-import { isSourceFile } from '../config/find-entry.ts';
+import { namesEntry } from '../config/find-entry.ts';
 import { findOutFile } from '../config/find-out-file.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { resolvePlatform } from '../config/resolve-platform.ts';
@@ -33,7 +33,8 @@ export async function chooseSubject(
   context: Context,
   io: Io,
 ): Promise<Chosen> {
-  if (path !== undefined && !isSourceFile(path)) return openZip(resolve(io.cwd, path), args, context);
+  if (path !== undefined && !(await namesEntry(io.cwd, path)))
+    return openZip(resolve(io.cwd, path), args, context);
   const config = await loadConfig(io.cwd, { ...args, entry: path }, io.env);
   const [fn, ...others] = config.functions;
   if (fn === undefined || others.length > 0) {

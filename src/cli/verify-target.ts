@@ -9,6 +9,7 @@ import { SlimError } from '../errors.ts';
 import { type OpenRequest, openSettings } from '../lambda/open-settings.ts';
 import { readManifestFacts } from '../lambda/read-manifest-facts.ts';
 import type { LocalSettings } from '../lambda/types.ts';
+import { findRuntime } from '../platform/runtimes.ts';
 import { restPathOf } from '../rest/rest-path.ts';
 import type { Context, ResolvedFunction, VerifyOptions } from '../types.ts';
 import { exists } from '../util/fs.ts';
@@ -32,6 +33,8 @@ export interface VerifyTarget {
   /** Zip or folder; absolute. */
   readonly artifact: string;
   readonly options: VerifyOptions;
+  /** The function that it was built of; null for any other artifact. */
+  readonly fn: ResolvedFunction | null;
   /** Where `--auto-keep` writes; null where no config built it. */
   readonly place: ConfigPlace | null;
   /** False where it is known that nothing is fetched at run time, whatever a function prints. */
@@ -49,6 +52,7 @@ export function toTarget(artifact: string, args: VerifyArgs, io: Io): VerifyTarg
   return {
     artifact: path,
     options: toOptions(resolveVerify(true, io.cwd), args, io.cwd),
+    fn: null,
     place: null,
     mayFetch: true,
     openSlim: (dir, context) => open(request, dir, context, io),
@@ -69,7 +73,23 @@ export async function listTargets(args: VerifyArgs & CliArgs, io: Io): Promise<r
       'lambda-slim verify',
       null,
     ]);
-  return config.functions.map(fn => toBuiltTarget(fn, config, args, io));
+  const functions = config.functions.map(fn => asBuilt(fn, findOutFile(config, fn), args));
+  return (await Promise.all(functions)).map(fn => toBuiltTarget(fn, config, args, io));
+}
+
+/** An entry alone does not say what it was built for, and its artifact does; a config and its artifact have to agree. */
+async function asBuilt(
+  fn: ResolvedFunction,
+  artifact: string,
+  { entry, runtime: asked }: CliArgs,
+): Promise<ResolvedFunction> {
+  const facts = await readManifestFacts(artifact);
+  const { runtime, arch } = fn.platform;
+  const built = { runtime: facts.runtime ?? runtime.id, arch: facts.arch ?? arch };
+  if (built.runtime === runtime.id && built.arch === arch) return fn;
+  if (entry === undefined || (asked !== undefined && built.runtime !== runtime.id))
+    throw new SlimError('BUILT_FOR_OTHER', [artifact, built, { runtime: runtime.id, arch }]);
+  return { ...fn, platform: { ...fn.platform, runtime: findRuntime(built.runtime), arch: built.arch } };
 }
 
 function toBuiltTarget(fn: ResolvedFunction, config: ResolvedConfig, args: VerifyArgs, io: Io): VerifyTarget {
@@ -87,6 +107,7 @@ function toBuiltTarget(fn: ResolvedFunction, config: ResolvedConfig, args: Verif
   return {
     artifact,
     options: toOptions(fn.verify, args, io.cwd),
+    fn,
     place: placeOf(config, fn),
     mayFetch: fn.rest.fallback,
     async openSlim(dir, context) {

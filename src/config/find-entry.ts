@@ -2,16 +2,17 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { SlimError } from '../errors.ts';
 import type { Runtime } from '../types.ts';
-import { orNull } from '../util/fs.ts';
+import { exists, orNull } from '../util/fs.ts';
 import { findNearest } from '../util/nearest.ts';
 import { toPosix } from '../util/path.ts';
 
 const NODE_EXTENSIONS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx'];
 const EXTENSIONS = [...NODE_EXTENSIONS, '.py'];
 
-/** True for the name of a source file, which is no artifact. */
-export function isSourceFile(path: string): boolean {
-  return EXTENSIONS.includes(extname(path));
+/** True for what names an entry and no artifact: a source file, or AWS's `src/handler.handler`. */
+export async function namesEntry(cwd: string, path: string): Promise<boolean> {
+  if (EXTENSIONS.includes(extname(path))) return true;
+  return !path.endsWith('.zip') && !(await exists(resolve(cwd, path)));
 }
 
 /** File names that hold the handler in most projects. */

@@ -1,8 +1,18 @@
 import type { Finding } from '../findings.ts';
-import { formatBytes } from './bytes.ts';
+import { formatBytes, formatPlural } from './bytes.ts';
 import type { Wording } from './wording.ts';
 
 type Of<Code extends Finding['code']> = Extract<Finding, { readonly code: Code }>;
+
+/** Imports that cannot be followed. */
+export function wordComputed({ importers }: Of<'IMPORT_COMPUTED'>): Wording {
+  const [first, ...others] = importers;
+  const several = others.length === 0 ? '' : ` and ${formatPlural(others.length, 'more file')}`;
+  return {
+    message: `${first}${several} imports modules by names that are made at run time, so which of your own modules are meant is not known. Only those that other imports reach are in the artifact.`,
+    hint: 'Name the others in "include" (`plugins/**`); files of packages all stay.',
+  };
+}
 
 /** Services whose data nobody needs. */
 export function wordUndeclared({ services, bytes }: Of<'AWS_SERVICES_UNDECLARED'>): Wording {

@@ -306,6 +306,7 @@ export const ONE_OF_EACH: { readonly [C in Finding['code']]: Extract<Finding, { 
     reason: 'data follows its last section',
   },
   COMPILE_CACHE_LEFT_OUT: { code: 'COMPILE_CACHE_LEFT_OUT', level: 'warning', reason: 'The CPU differs' },
+  IMPORT_COMPUTED: { code: 'IMPORT_COMPUTED', level: 'info', importers: ['app.py', 'plugins.py'] },
   AWS_SERVICES_UNDECLARED: {
     code: 'AWS_SERVICES_UNDECLARED',
     level: 'info',

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Argv, InferredOptionTypes } from 'yargs';
-import { isSourceFile } from '../../config/find-entry.ts';
+import { namesEntry } from '../../config/find-entry.ts';
 import { SlimError } from '../../errors.ts';
 import { formatFindings } from '../../report/format-findings.ts';
 import { formatVerified, type VerifiedArtifact } from '../../report/format-verify.ts';
@@ -66,7 +66,7 @@ export const verifyCommand: Command<Args> = {
   async run(args, session) {
     const { io } = session;
     const { artifact } = args;
-    const isArtifact = artifact !== undefined && !isSourceFile(artifact);
+    const isArtifact = artifact !== undefined && !(await namesEntry(io.cwd, artifact));
     const targets = isArtifact
       ? [toTarget(artifact, args, io)]
       : await listTargets({ ...args, entry: artifact }, io);
@@ -95,12 +95,14 @@ function formatResults(results: readonly VerifiedArtifact[], { io, tool, json }:
 }
 
 async function verifyTarget(target: VerifyTarget, args: Args, context: Context): Promise<VerifiedArtifact> {
-  const [{ verify }, { findSuspects }, { readBuildFacts }, { findMissed }] = await Promise.all([
-    import('../../verify/verify.ts'),
-    import('../../verify/suspects.ts'),
-    import('../../verify/read-build-facts.ts'),
-    import('../../rest/find-missed.ts'),
-  ]);
+  const [{ verify }, { findSuspects }, { readBuildFacts }, { findMissed }, { nameOwnFiles }] =
+    await Promise.all([
+      import('../../verify/verify.ts'),
+      import('../../verify/suspects.ts'),
+      import('../../verify/read-build-facts.ts'),
+      import('../../rest/find-missed.ts'),
+      import('../../name-own-files.ts'),
+    ]);
   const events = await readEvents(target, args);
   const { slim, original } = await openBoth(target, context);
   if (original === null && events.length > 0 && events.every(({ answer }) => answer === null))
@@ -121,8 +123,9 @@ async function verifyTarget(target: VerifyTarget, args: Args, context: Context):
     },
     context,
   );
-  const findings = [...verified.findings, ...(target.mayFetch ? findMissed(verified.logs) : [])];
-  return { artifact: target.artifact, report: verified.report, findings };
+  const missed = target.mayFetch ? findMissed(verified.logs) : [];
+  const named = target.fn ? await nameOwnFiles(verified.findings, target.fn) : verified.findings;
+  return { artifact: target.artifact, report: verified.report, findings: [...named, ...missed] };
 }
 
 /** The folders lie in the work folder, which goes with the context. */

@@ -13,7 +13,8 @@ import { listSources } from './install/hash-sources.ts';
 import { installedEntries } from './installed/installed-entries.ts';
 import { listInstalled } from './installed/list-installed.ts';
 import { findAwsServices } from './own/find-aws-services.ts';
-import { type FindModule, makeModuleFinder } from './own/find-module.ts';
+import { type FindModule, makeFolderLister, makeModuleFinder } from './own/find-module.ts';
+import { findOpenImports } from './own/find-open-imports.ts';
 import { findUnresolved } from './own/find-unresolved.ts';
 import { ownEntries } from './own/own-entries.ts';
 import { type NeededAsides, traceAsides } from './own/trace-asides.ts';
@@ -52,6 +53,7 @@ export async function collectPython(fn: ResolvedFunction, context: Context): Pro
     findings: [
       ...(await findOfProject(gathered, tree, fn)),
       ...(await findUnresolved(base, reached, listed, fn.external)),
+      ...(await findOpenImports(base, reached)),
       ...own.findings,
       ...installed.findings,
     ],
@@ -66,7 +68,8 @@ async function traceAll(
   { platform }: ResolvedFunction,
 ): Promise<ReadonlyMap<string, Reached>> {
   const packages = { dir: installDir, findModule: indexModules(listed) };
-  const imported = await tracePython(entry, [{ dir: base, findModule: makeModuleFinder(base) }, packages]);
+  const own = { dir: base, findModule: makeModuleFinder(base), listFolder: makeFolderLister(base) };
+  const imported = await tracePython(entry, [own, packages]);
   const asides = await traceAsides(installDir, listed, packages.findModule);
   const tools = await traceTools(installDir, listed, imported, platform);
   return withAsides(imported, new Map([...asides, ...tools]), packages);

@@ -214,6 +214,29 @@ test('packages, local ones too, become instances that own their files', async ()
   });
 });
 
+test('modules of a package that are imported by computed names go in; what may mean anything is told', () =>
+  withCollected(
+    {
+      'fn/app.py':
+        'import importlib\ndef handler(event, context):\n    importlib.import_module("plugins." + event)\n',
+      'fn/plugins/__init__.py': '',
+      'fn/plugins/one.py': 'import importlib\nimportlib.import_module(__name__)',
+      'fn/plugins/two/__init__.py': '',
+      'fn/other/three.py': '',
+    },
+    collected => {
+      assert.equal(pathsOf(collected), [
+        'app.py',
+        'plugins/__init__.py',
+        'plugins/one.py',
+        'plugins/two/__init__.py',
+      ]);
+      assert.equal(collected.findings, [
+        { code: 'IMPORT_COMPUTED', level: 'info', importers: ['plugins/one.py'] },
+      ]);
+    },
+  ));
+
 // Elsewhere no file system has such names.
 if (process.platform === 'linux') {
   test('an included file whose name is no UTF-8 is told and left out', () =>

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { findComputedImports } from '../../../python/computed-imports.ts';
 import { listPythonImports } from '../../../python/imports.ts';
 import { modulesNamed } from '../../../python/module-names.ts';
 import { explainSource } from '../../../util/explain-source.ts';
@@ -9,6 +10,8 @@ import type { FindModule } from './find-module.ts';
 export interface ModulePlace {
   readonly dir: string;
   readonly findModule: FindModule;
+  /** Lists a folder whose modules are imported by computed names; where it is left out, such names are not followed. */
+  readonly listFolder?: FindModule;
 }
 
 /** A file that the handler's imports reach, by its path in the artifact. */
@@ -33,9 +36,14 @@ export async function tracePython(
   };
   for (const [path, { place }] of reached) {
     if (!path.endsWith('.py')) continue;
-    for (const name of await listNames(join(place.dir, path), path)) {
+    const source = await readSource(join(place.dir, path));
+    for (const name of listNames(source, path)) {
       for (const [next, from] of await find(name))
         if (!reached.has(next)) reached.set(next, { place: from, parent: path });
+    }
+    for (const folder of place.listFolder ? findComputedImports(source).folders : []) {
+      for (const next of (await place.listFolder?.(folder)) ?? [])
+        if (!reached.has(next)) reached.set(next, { place, parent: path });
     }
   }
   return reached;
@@ -52,8 +60,7 @@ async function findIn(
 }
 
 /** The modules that a file may import, as `a/b`. */
-async function listNames(file: string, path: string): Promise<ReadonlySet<string>> {
-  const source = await readSource(file);
+function listNames(source: string, path: string): ReadonlySet<string> {
   return new Set(listPythonImports(source).flatMap(found => modulesNamed(found, path)));
 }
 
