@@ -13,6 +13,7 @@ import { makeContext, withProject } from '../helpers/project.ts';
 import type { Ran } from '../helpers/python-artifact.ts';
 import { makePythonFunction, pythonPlatform } from '../helpers/python-project.ts';
 import { PYPI_FIXTURES } from '../prune/pypi-fixture.ts';
+import { QUIT } from './wheel-sets.ts';
 
 /** The Python of the runtime whose wheels the tests pin; those of older runtimes are for an older glibc. */
 export const VERSION = '3.12';
@@ -72,9 +73,6 @@ export function pruned({ tree, fn }: Installed, level: PruneLevel): Tree {
   const declared = { awsServices: ['s3', 'dynamodb'] };
   return prune(tree, { library, level, disable: [], enable: [], keep: [], declared }, fn.platform).tree;
 }
-
-/** pyarrow's threads end up to one run in ten with "terminate called" when Python ends, from the untouched wheels as well. */
-const QUIT = 'import os, sys; sys.stdout.flush(); os._exit(0)';
 
 /** Runs code with one folder of packages and nothing else of this machine. */
 export function runAlone(root: string, code: string, tmp: string): Promise<Ran> {
