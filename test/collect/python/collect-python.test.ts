@@ -215,6 +215,24 @@ test('packages, local ones too, become instances that own their files', async ()
   });
 });
 
+test('files that own code names beside itself go in, and no secret does', () =>
+  withCollected(
+    {
+      'fn/app.py':
+        'import os, pkg.a\nHERE = os.path.dirname(__file__)\nopen(os.path.join(HERE, "data", "cfg.json"))\nopen(HERE + ".env")\ndef handler(event, context): pass\n',
+      'fn/data/cfg.json': '{}',
+      'fn/data/other.json': '{}',
+      'fn/pkg/a.py':
+        'from pathlib import Path\nX = Path(__file__).parent / "labels.txt"\nY = Path(__file__).parent.parent / "top.txt"\n',
+      'fn/pkg/labels.txt': 'a',
+      'fn/top.txt': 'b',
+      'fn/.env': 'SECRET=1',
+    },
+    collected => {
+      assert.equal(pathsOf(collected), ['app.py', 'data/cfg.json', 'pkg/a.py', 'pkg/labels.txt', 'top.txt']);
+    },
+  ));
+
 // Without a Python of the runtime's version nothing can be said.
 const hasPython = (await describePython('3.12', { cwd: '/', signal: new AbortController().signal })) !== null;
 

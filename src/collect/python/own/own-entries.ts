@@ -6,6 +6,7 @@ import { includeFiles } from '../../include-files.ts';
 import { statFile } from '../../list-files.ts';
 import { toEntry } from '../../to-entry.ts';
 import { NEVER_GLOBS } from '../left-behind.ts';
+import { findReadFiles } from './find-read-files.ts';
 import type { Reached } from './trace-python.ts';
 
 export interface OwnEntries {
@@ -16,7 +17,7 @@ export interface OwnEntries {
 /** Files of secrets; a pattern has to name them to mean them. */
 const SECRETS = ['**/.env', '**/.env.*'];
 
-/** The user's own files: what the handler's imports reach, and what the config includes. */
+/** The user's own files: what the handler's imports reach, what these name beside themselves, and what the config includes. */
 export async function ownEntries(
   fn: ResolvedFunction,
   base: string,
@@ -27,13 +28,19 @@ export async function ownEntries(
       .filter(([, { place }]) => place.dir === base)
       .map(async ([path, { parent }]) => toEntry(await statFile(join(base, path)), base, originOf(parent))),
   );
+  const read = await findReadFiles(base, reached);
+  const assets = await Promise.all(
+    [...read].map(async ([path, parent]) =>
+      toEntry(await statFile(join(base, path)), base, { kind: 'asset', parents: [parent] }),
+    ),
+  );
   const included = await includeFiles(fn, fn.root, {
-    isTaken: () => false,
+    isTaken: path => read.has(placeIn(fn.root, base, path)),
     ignoreFor: pattern => (/\.env/.test(pattern) ? NEVER_GLOBS : [...NEVER_GLOBS, ...SECRETS]),
   });
   return {
     entries: [
-      ...traced.filter(each => 'kind' in each),
+      ...[...traced, ...assets].filter(each => 'kind' in each),
       ...included.entries.map(entry => ({
         ...entry,
         path: toArtifactPath(placeIn(fn.root, base, entry.path)),

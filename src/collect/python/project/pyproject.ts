@@ -56,12 +56,14 @@ function listDependencies(
   return lines.flatMap(line => readRequirement(line, dir, environment) ?? []);
 }
 
-/** `tool.uv.sources` say where a dependency comes from. */
+/** `tool.uv.sources` say where a dependency comes from, and so does Poetry's table of the same names. */
 function withSource(line: string, { tool }: Pyproject): string {
   const parsed = parseRequirement(line);
-  const value = Object.entries(tool?.uv?.sources ?? {}).find(
-    ([name]) => normalizeName(name) === parsed?.name,
-  )?.[1];
+  const sources = [
+    ...Object.entries(tool?.uv?.sources ?? {}),
+    ...Object.entries(tool?.poetry?.dependencies ?? {}),
+  ];
+  const value = sources.find(([name]) => normalizeName(name) === parsed?.name)?.[1];
   if (!parsed || value === undefined) return line;
   const [source] = readTables(value);
   if (!source || (source.path ?? source.git ?? source.url) === undefined) return line;

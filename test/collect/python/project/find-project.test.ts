@@ -408,6 +408,25 @@ url = "https://own.example.com/simple"
   assert.equal(found?.inputs, ['pyproject.toml', 'more.txt']);
 });
 
+test("where a dependency of the project comes from may stand in Poetry's table", async () => {
+  const found = await find({
+    '.git/HEAD': '',
+    'pyproject.toml': `[project]
+name = "fn"
+version = "1"
+dependencies = ["six", "shared"]
+[tool.poetry.dependencies]
+shared = { path = "shared", develop = true }
+`,
+    'shared/setup.py': '',
+  });
+  assert.equal(
+    found?.lines,
+    ['six', '< folder …/shared'],
+    'and not from the index, where anybody may have that name',
+  );
+});
+
 test('the nearest file counts, and none beyond the repository', async () => {
   const files = {
     'requirements.txt': 'six',
