@@ -33,7 +33,7 @@ const WORDINGS: { readonly [C in FindingCode]: (finding: FindingOf<C>) => Wordin
   }),
   LIMIT_UNZIPPED: ({ bytes, limit }) => ({
     message: `${describeOver('Unzipped', bytes, limit)}; Lambda refuses every function that is not below it, layers counted in.`,
-    hint: 'Look at the largest things that stayed with `lambda-slim plan` and leave out what is not needed ("exclude", --level bold), or load a model from S3 or EFS at run time.',
+    hint: 'Look at the largest things that stayed with `lambda-slim plan` and leave out what is not needed ("exclude", --level bold or exact); let large libraries travel compressed (--compress-libraries); or load a model from S3 or EFS at run time.',
   }),
   LIMIT_LAYERS: ({ layers, limit }) => ({
     message: `${layers} layers were given, and Lambda attaches at most ${limit} to a function.`,
