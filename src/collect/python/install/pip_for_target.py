@@ -26,4 +26,6 @@ if __name__ == "__main__":
     if sys.argv[1] != "-":
         ask_as_target(json.loads(sys.argv[1]))
     sys.argv[1:] = sys.argv[2:]
+    # pip tells of a conflict in parts on both streams; as one they arrive in order.
+    sys.stdout = sys.stderr
     runpy.run_module("pip", run_name="__main__", alter_sys=True)
