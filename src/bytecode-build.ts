@@ -4,6 +4,7 @@ import type { NativeOutcome } from './native/native.ts';
 import { limits } from './platform/limits.ts';
 import type { PresetLibrary } from './presets/schema.ts';
 import type { Context, ResolvedFunction, Tree } from './types.ts';
+import { sumBytes } from './util/entry-bytes.ts';
 import { type Timed, timed } from './util/timed.ts';
 
 /** What the last two stages made of a tree. */
@@ -32,15 +33,16 @@ export async function compileAndSlim(
   const request = { mode, platform, library, keep };
   const compiled = await timed('bytecode', () => addBytecode(tree, request, context));
   const slimmed = await slim(compiled.value.tree);
-  const bytes = sum(slimmed.value.tree);
+  const bytes = sumBytes(slimmed.value.tree.entries);
   const fits = bytes + RESERVE_BYTES < limits.unzippedBytes;
   if (mode !== 'auto' || compiled.value.report === null || fits) return { compiled, slimmed };
-  const value = leaveOut(tree, { reason: 'size', detail: `${bytes}` });
-  const without = { ...slimmed, value: { ...slimmed.value, tree: dropBytecode(slimmed.value.tree) } };
   const isMirrored = slimmed.value.report.compressed !== null;
-  return { compiled: { ...compiled, value }, slimmed: isMirrored ? await slim(tree) : without };
-}
-
-function sum({ entries }: Tree): number {
-  return entries.reduce((total, entry) => total + (entry.kind === 'file' ? entry.bytes : 0), 0);
+  const bare = isMirrored
+    ? await slim(tree)
+    : { ...slimmed, value: { ...slimmed.value, tree: dropBytecode(slimmed.value.tree) } };
+  const left = leaveOut(tree, { reason: 'size', detail: `${bytes}` });
+  // What is too large as it is has a finding of its own, and more room for bytecode would not help it.
+  const isOver = sumBytes(bare.value.tree.entries) >= limits.unzippedBytes;
+  const value = isOver ? { ...left, findings: [] } : left;
+  return { compiled: { ...compiled, value }, slimmed: bare };
 }

@@ -27,6 +27,7 @@ import type {
   Timing,
   Tree,
 } from './types.ts';
+import { sumBytes } from './util/entry-bytes.ts';
 import { readOwnManifest } from './util/own-manifest.ts';
 import { timed } from './util/timed.ts';
 import { verifyBuild } from './verify-build.ts';
@@ -203,6 +204,6 @@ function withArtifact(planned: BuildResult, artifact: Artifact, timing: Timing):
 }
 
 function sizeOf(stage: StageName, tree: Tree): StageSize {
-  const bytes = tree.entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.bytes : 0), 0);
+  const bytes = sumBytes(tree.entries);
   return { stage, bytes, files: tree.entries.length };
 }

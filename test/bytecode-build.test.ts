@@ -65,12 +65,17 @@ if (here) {
       [0, 1],
       [MIB, 2],
     ] as const) {
-      const { compiled, has, slims } = await compile(LIMIT, 'auto', saved);
+      const { compiled, has, slims } = await compile(LIMIT - 1000 + saved, 'auto', saved);
       assert.equal([has, slims, compiled?.value.report], [false, times, null]);
       const [finding] = compiled?.value.findings ?? [];
       assert.is(finding?.code, 'BYTECODE_LEFT_OUT');
       assert.is(finding?.code === 'BYTECODE_LEFT_OUT' && finding.reason, 'size');
     }
+  });
+
+  test('what is over the limit without bytecode has a finding of its own, so none is told of bytecode', async () => {
+    const { compiled, has } = await compile(LIMIT, 'auto');
+    assert.equal([has, compiled?.value.report, compiled?.value.findings], [false, null, []]);
   });
 
   test('bytecode that was asked for stays, whatever the size', async () => {

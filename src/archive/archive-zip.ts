@@ -1,4 +1,5 @@
 import type { Artifact, CompressLevel, Context, Tree } from '../types.ts';
+import { sumBytes } from '../util/entry-bytes.ts';
 import { writeZip } from '../zip/write-zip.ts';
 
 export interface ArchiveOptions {
@@ -14,7 +15,7 @@ export async function archiveZip(
   context: Context,
 ): Promise<Artifact> {
   const { cacheDir, workDir, signal, progress } = context;
-  const bytes = tree.entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.bytes : 0), 0);
+  const bytes = sumBytes(tree.entries);
   progress.start('compress', bytes);
   const written = await writeZip(outPath, tree.entries, {
     level,

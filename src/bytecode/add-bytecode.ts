@@ -1,6 +1,7 @@
 import { SlimError } from '../errors.ts';
 import type { Finding } from '../findings.ts';
 import type { BytecodeMode, BytecodeReport, Context, Platform, Tree } from '../types.ts';
+import { sumBytes } from '../util/entry-bytes.ts';
 import { type Compiled, compileGroups } from './compile-groups.ts';
 import { type Compiler, findCompiler } from './find-compiler.ts';
 import { isBytecode, placeBytecode } from './place-bytecode.ts';
@@ -78,16 +79,12 @@ function reportOf(before: Tree, { entries }: Tree, { mode, plan, compiler }: Mad
   return {
     mode,
     files: added.length,
-    bytes: sum(added),
+    bytes: sumBytes(added),
     removedSources: gone.length,
-    removedBytes: sum(gone),
+    removedBytes: sumBytes(gone),
     uncompiled: plan.groups.flat().length - added.length,
     pythonVersion: compiler.version,
   };
-}
-
-function sum(entries: Tree['entries']): number {
-  return entries.reduce((total, entry) => total + (entry.kind === 'file' ? entry.bytes : 0), 0);
 }
 
 type LeftOut = Omit<Extract<Finding, { readonly code: 'BYTECODE_LEFT_OUT' }>, 'code' | 'level'>;

@@ -1,5 +1,6 @@
 import type { Finding } from '../findings.ts';
-import type { Artifact, Entry, NativeSet, Platform, Tree } from '../types.ts';
+import type { Artifact, NativeSet, Platform, Tree } from '../types.ts';
+import { bytesOf } from '../util/entry-bytes.ts';
 import { checkLimits } from './check-limits.ts';
 import { checkRuntime } from './check-runtime.ts';
 import { checkSecrets } from './check-secrets.ts';
@@ -28,8 +29,4 @@ export function check(input: CheckInput, today: Date): readonly Finding[] {
     ...checkSecrets(tree.entries.map(entry => entry.path)),
     ...checkLinkage({ root: natives, layers: [], platform }),
   ];
-}
-
-function bytesOf(entry: Entry): number {
-  return entry.kind === 'file' ? entry.bytes : 0;
 }

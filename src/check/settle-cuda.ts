@@ -2,11 +2,12 @@ import type { Finding } from '../findings.ts';
 import { cudaBuildOf, isCudaPart } from '../platform/cuda.ts';
 import { cudaLevelOf } from '../platform/to-cuda-finding.ts';
 import type { Tree } from '../types.ts';
+import { bytesOf } from '../util/entry-bytes.ts';
 
 /** Lets what was found of CUDA tell what is still there of it: presets may have taken parts that nothing is linked with. */
 export function settleCuda(findings: readonly Finding[], { entries, packages }: Tree): readonly Finding[] {
   if (!findings.some(({ code }) => code === 'CUDA_WHEEL')) return findings;
-  const bytes = new Map(entries.map(each => [each.path as string, each.kind === 'file' ? each.bytes : 0]));
+  const bytes = new Map(entries.map(each => [each.path as string, bytesOf(each)]));
   const owned = new Map(packages.map(({ name, owns }) => [name, owns ?? []]));
   const weigh = (name: string, isCounted: (path: string) => boolean): number =>
     (owned.get(name) ?? []).filter(isCounted).reduce((sum, path) => sum + (bytes.get(path) ?? 0), 0);

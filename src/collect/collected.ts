@@ -11,6 +11,6 @@ export interface Collected {
   readonly findings: readonly Finding[];
   /** Services of AWS that the code names to boto3; null where it names none, or computes a name. */
   readonly awsServices?: readonly string[] | null;
-  /** Absolute paths of the files that decided all this. */
+  /** Absolute paths of the files that decided all this, and of folders, with a `/` behind, in which another may come up. */
   readonly inputs: readonly string[];
 }

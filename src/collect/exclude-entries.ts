@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
 import { matchGlobs } from '../presets/match-glob.ts';
 import type { Entry, Removal, ResolvedFunction, RuleRef } from '../types.ts';
+import { bytesOf } from '../util/entry-bytes.ts';
 import { toPosix } from '../util/path.ts';
 
 const EXCLUDED: RuleRef = { id: 'config/exclude', why: 'the config says to leave it out' };
@@ -16,7 +17,7 @@ export function excludeEntries(
     origin.kind !== 'entry' && match(toPosix(relative(fn.root, join(base, path))));
   const removals = entries.filter(isExcluded).map(entry => ({
     path: entry.path,
-    bytes: entry.kind === 'file' ? entry.bytes : 0,
+    bytes: bytesOf(entry),
     rule: EXCLUDED,
   }));
   return { entries: entries.filter(entry => !isExcluded(entry)), removals };

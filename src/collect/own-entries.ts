@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { Finding } from '../findings.ts';
 import type { Entry, ResolvedFunction } from '../types.ts';
+import { sumBytes } from '../util/entry-bytes.ts';
 import { toArtifactPath } from '../util/path.ts';
 import type { Bundle } from './bundle/bundle-function.ts';
 import { besideBundle, includeFiles } from './include-files.ts';
@@ -42,8 +43,7 @@ export async function ownEntries(
   return {
     entries: [...bundled, ...data],
     findings: [...own.findings, ...included.findings, ...assets.filter(asset => 'code' in asset)],
-    sourceBytes:
-      sources.bytes + data.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.bytes : 0), 0),
+    sourceBytes: sources.bytes + sumBytes(data),
     sourceFiles: sources.files + data.length,
   };
 }

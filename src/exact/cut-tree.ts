@@ -1,5 +1,6 @@
 import { groupByOwner, labelOf } from '../presets/owners.ts';
 import type { Entry, ExactReport, Removal, RuleRef, Tree } from '../types.ts';
+import { bytesOf, sumBytes } from '../util/entry-bytes.ts';
 import { compareCodeUnits } from '../util/path.ts';
 import type { Verdict } from './decide.ts';
 
@@ -25,16 +26,16 @@ export function cutTree(tree: Tree, verdict: Verdict, events: number): Cut {
   });
   const removals = [...tree.removals, ...toRemovals(going, tree)];
   const savedBy = (kept: ReadonlySet<string>): number =>
-    sum(tree.entries.filter(({ path }) => !kept.has(path)));
+    sumBytes(tree.entries.filter(({ path }) => !kept.has(path)));
   return {
     tree: { ...tree, entries, removals: removals.sort((a, b) => compareCodeUnits(a.path, b.path)) },
     rest,
     report: {
       events,
-      bytesBefore: sum(tree.entries),
+      bytesBefore: sumBytes(tree.entries),
       savedByTraceBytes: savedBy(byTrace),
       savedByRunBytes: savedBy(byRun),
-      savedBytes: sum(rest),
+      savedBytes: sumBytes(rest),
       removedFiles: going.length,
       emptiedFiles: emptied.size,
       rest: null,
@@ -64,14 +65,10 @@ function toRemovals(going: readonly Entry[], { entries, packages }: Tree): reado
     const owner = owners.get(entry.path);
     return {
       path: entry.path,
-      bytes: entry.kind === 'file' ? entry.bytes : 0,
+      bytes: bytesOf(entry),
       rule: NOT_NEEDED,
       ...(owner ? { package: owner } : {}),
       ...('parents' in entry.origin ? { parents: entry.origin.parents } : {}),
     };
   });
-}
-
-function sum(entries: readonly Entry[]): number {
-  return entries.reduce((total, entry) => total + (entry.kind === 'file' ? entry.bytes : 0), 0);
 }

@@ -17,10 +17,15 @@ export interface Snapshot {
 /** Looked at, at a time. */
 const AT_ONCE = 64;
 
-/** Takes the state of files, links included, and of the folders they lie in. A file that is not there is null. */
+/**
+ * Takes the state of files, links included, and of the folders they lie in. A file that is not there is null. A path that ends in `/`
+ * is a folder alone, which need not be there.
+ */
 export async function takeSnapshot(paths: Iterable<string>): Promise<Snapshot | null> {
-  const files = [...new Set(paths)].sort(compareCodeUnits);
-  const folders = [...new Set(files.map(path => dirname(path)))].sort(compareCodeUnits);
+  const sorted = [...new Set(paths)].sort(compareCodeUnits);
+  const files = sorted.filter(path => !path.endsWith('/'));
+  const named = sorted.filter(path => path.endsWith('/')).map(path => path.slice(0, -1));
+  const folders = [...new Set([...named, ...files.map(path => dirname(path))])].sort(compareCodeUnits);
   const facts = await mapPool(files, AT_ONCE, factsOf);
   const digests = await mapPool(folders, AT_ONCE, async path => [path, await digestFolder(path)] as const);
   if (facts.some(fact => fact === null)) return null;

@@ -3,6 +3,7 @@ import { captureVariables } from '../presets/match-glob.ts';
 import { insidePath, type Owned } from '../presets/owners.ts';
 import { presetsFor } from '../presets/presets-for.ts';
 import type { Rule } from '../presets/schema.ts';
+import { sumBytes } from '../util/entry-bytes.ts';
 import { findNearest } from '../util/nearest.ts';
 import { type Around, type OwnedPlan, type PruneOptions, planOwned } from './plan-owned.ts';
 
@@ -30,7 +31,7 @@ export function findUndeclared(
   const bytes = asking.reduce((sum, { group, plan }) => {
     const trial = planOwned(group, undefined, { ...options, declared: named }, around);
     const more = group.entries.filter(({ path }) => trial.removed.has(path) && !plan?.removed.has(path));
-    return sum + more.reduce((total, entry) => total + (entry.kind === 'file' ? entry.bytes : 0), 0);
+    return sum + sumBytes(more);
   }, 0);
   if (bytes === 0) return [];
   return [{ code: 'AWS_SERVICES_UNDECLARED', level: 'info', services: named.awsServices, bytes }];

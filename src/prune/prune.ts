@@ -1,6 +1,7 @@
 import type { Finding } from '../findings.ts';
 import { groupByOwner, labelOf, type Owned } from '../presets/owners.ts';
 import type { Entry, PackageInstance, Platform, Removal, RuleRef, Tree } from '../types.ts';
+import { bytesOf } from '../util/entry-bytes.ts';
 import { compareCodeUnits } from '../util/path.ts';
 import { dropLinks } from './drop-links.ts';
 import { dropPackages } from './drop-packages.ts';
@@ -63,7 +64,7 @@ function toTree(
 }
 
 function toRemoval(entry: Entry, rule: RuleRef, owner: PackageInstance | undefined): Removal {
-  const bytes = entry.kind === 'file' ? entry.bytes : 0;
+  const bytes = bytesOf(entry);
   const parents = 'parents' in entry.origin ? { parents: entry.origin.parents } : {};
   return { path: entry.path, bytes, rule, ...(owner ? { package: labelOf(owner) } : {}), ...parents };
 }

@@ -1,5 +1,6 @@
 import { labelOf, makeOwnerFinder } from '../presets/owners.ts';
 import type { BuildResult, Entry, Origin, Removal, RuleRef } from '../types.ts';
+import { bytesOf } from '../util/entry-bytes.ts';
 import { findNearest } from '../util/nearest.ts';
 import { findChain } from './find-chain.ts';
 import { findMatches } from './find-matches.ts';
@@ -60,7 +61,7 @@ function explainEntry(entry: Entry, result: BuildResult): Explanation {
   return {
     kind: 'kept',
     path: entry.path,
-    bytes: entry.kind === 'file' ? entry.bytes : 0,
+    bytes: bytesOf(entry),
     package: owner ? labelOf(owner) : null,
     origin: entry.origin.kind,
     notes: noteNative(entry, result),

@@ -1,5 +1,6 @@
 import { labelOf, makeOwnerFinder } from '../presets/owners.ts';
 import type { BuildResult, Entry, PackageInstance } from '../types.ts';
+import { bytesOf } from '../util/entry-bytes.ts';
 import { compareCodeUnits } from '../util/path.ts';
 
 /** Things of one origin that stayed: a package, the own bundle, what an include pattern brought. */
@@ -28,7 +29,7 @@ export function groupKept(result: BuildResult): readonly KeptGroup[] {
     };
     groups.set(name, {
       name,
-      bytes: group.bytes + (entry.kind === 'file' ? entry.bytes : 0),
+      bytes: group.bytes + bytesOf(entry),
       compressedBytes:
         group.compressedBytes === null ? null : group.compressedBytes + (compressed.get(entry.path) ?? 0),
       files: group.files + 1,

@@ -1,5 +1,6 @@
 import { limits } from '../platform/limits.ts';
 import type { BuildResult } from '../types.ts';
+import { sumBytes } from '../util/entry-bytes.ts';
 import { formatBytes, formatBytesPair, formatPlural } from './bytes.ts';
 import { formatBar } from './format-bar.ts';
 import { formatBytecode } from './format-bytecode.ts';
@@ -110,7 +111,7 @@ function formatVerification({ verification }: BuildResult, { colors }: Style): r
 
 /** A plan compresses nothing, so it knows one of the two sizes only. */
 function formatLimits({ artifact, tree }: BuildResult, style: Style): readonly string[] {
-  const planned = tree.entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.bytes : 0), 0);
+  const planned = sumBytes(tree.entries);
   const zipped = artifact ? [formatBar('zipped', artifact.zippedBytes, limits.zippedBytes, style)] : [];
   const unzipped = formatBar('unzipped', artifact?.unzippedBytes ?? planned, limits.unzippedBytes, style);
   return ['', style.colors.bold('Limits of Lambda'), ...zipped, unzipped];

@@ -1,4 +1,4 @@
-import { link, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -71,6 +71,20 @@ test('nothing changed: the result comes back, marked as up to date', () =>
     assert.equal(recalled?.timings, []);
     assert.is(await recallBuild(dir, buildKey({ a: 2 })), null);
   }));
+
+test('a folder that is watched, there or not, makes it build anew when a file comes up in it', async () => {
+  for (const folder of ['data/', 'data/later/']) {
+    await withProject({ 'src/a.ts': 'a', 'data/other.json': '{}' }, async dir => {
+      const inputs = [join(dir, 'src/a.ts'), join(dir, folder)];
+      const remembered = { result: RESULT, inputs, outputs: [], startedMs: Date.now() + 60_000 };
+      await rememberBuild(join(dir, 'cache'), KEY, remembered);
+      assert.ok(await recallBuild(join(dir, 'cache'), KEY), folder);
+      await mkdir(join(dir, folder), { recursive: true });
+      await writeFile(join(dir, folder, 'cfg.json'), '{}');
+      assert.is(await recallBuild(join(dir, 'cache'), KEY), null, folder);
+    });
+  }
+});
 
 test('any change makes it build anew', async () => {
   assert.is(await survives(async () => {}), true);

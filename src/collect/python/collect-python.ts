@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Finding } from '../../findings.ts';
 import { moduleOf } from '../../python/module-names.ts';
-import type { Context, Entry, ResolvedFunction, Tree } from '../../types.ts';
+import type { Context, ResolvedFunction, Tree } from '../../types.ts';
+import { sumBytes } from '../../util/entry-bytes.ts';
 import type { Collected } from '../collected.ts';
 import { excludeEntries } from '../exclude-entries.ts';
 import { sortTree } from '../sort-tree.ts';
@@ -48,7 +49,7 @@ export async function collectPython(fn: ResolvedFunction, context: Context): Pro
     handler: gathered.handler,
     installed: {
       stage: 'install',
-      bytes: installed.bytes + sumOf(own.entries),
+      bytes: installed.bytes + sumBytes(own.entries),
       files: installed.files + own.entries.length,
     },
     findings: [
@@ -58,7 +59,7 @@ export async function collectPython(fn: ResolvedFunction, context: Context): Pro
       ...installed.findings,
     ],
     awsServices: await findAwsServices(reached),
-    inputs: await listInputs(fn, gathered, tree),
+    inputs: [...(await listInputs(fn, gathered, tree)), ...own.watched.map(folder => `${folder}/`)],
   };
 }
 
@@ -124,10 +125,6 @@ function indexModules(paths: readonly string[]): FindModule {
     else modules.set(name, [path]);
   }
   return async name => modules.get(name) ?? [];
-}
-
-function sumOf(entries: readonly Entry[]): number {
-  return entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.bytes : 0), 0);
 }
 
 /** Every file whose change could change the tree. Of what was installed the RECORDs stand for the rest, which nobody edits. */

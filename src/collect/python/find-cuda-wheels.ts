@@ -6,6 +6,7 @@ import { findCuda, type Installed } from '../../platform/find-cuda.ts';
 import { toCudaFinding } from '../../platform/to-cuda-finding.ts';
 import { listRequired } from '../../python/metadata.ts';
 import type { PackageInstance, ResolvedFunction, Tree } from '../../types.ts';
+import { bytesOf } from '../../util/entry-bytes.ts';
 import { orNull } from '../../util/fs.ts';
 import { readPyproject } from './project/pyproject-shape.ts';
 import type { PythonProject } from './project/types.ts';
@@ -19,7 +20,7 @@ export async function findCudaWheels(
 ): Promise<readonly Finding[]> {
   const isSuspect = ({ name }: PackageInstance): boolean => isCudaPart(name) || cudaBuildOf(name) !== null;
   if (!project || !packages.some(isSuspect)) return [];
-  const bytes = new Map(entries.map(each => [each.path as string, each.kind === 'file' ? each.bytes : 0]));
+  const bytes = new Map(entries.map(each => [each.path as string, bytesOf(each)]));
   const installed = await Promise.all(packages.map(each => readInstalled(each, bytes, dir)));
   const place = await placeOf(project);
   return findCuda(installed, platform.arch).map(cause => toCudaFinding(cause, installed, place));

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { LIBRARY_DIR } from '../../codec/library-index.ts';
 import type { ArtifactPath, Entry, FileEntry, Removal, RuleRef, Tree } from '../../types.ts';
+import { bytesOf } from '../../util/entry-bytes.ts';
 import { generatedEntry } from '../../util/generated-entry.ts';
 import { compareCodeUnits, toArtifactPath } from '../../util/path.ts';
 import { isAddon } from './choose-libraries.ts';
@@ -71,7 +72,7 @@ function removalsOf(
     if (standing.has(entry.path)) return [];
     const blob = blobs.get(entry.path);
     const owner = packages.findLast(({ dir }) => entry.path.startsWith(`${dir}/`));
-    const removal = { path: entry.path, bytes: entry.kind === 'file' ? entry.bytes : 0, rule: RULE };
+    const removal = { path: entry.path, bytes: bytesOf(entry), rule: RULE };
     const package_ = owner ? { package: `${owner.name}@${owner.version}` } : {};
     return [{ ...removal, ...package_, ...(blob ? { parents: [blob.path] } : {}) }];
   });

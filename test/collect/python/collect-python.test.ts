@@ -230,6 +230,10 @@ test('files that own code names beside itself go in, and no secret does', () =>
     },
     collected => {
       assert.equal(pathsOf(collected), ['app.py', 'data/cfg.json', 'pkg/a.py', 'pkg/labels.txt', 'top.txt']);
+      assert.ok(
+        collected.inputs.some(path => path.endsWith('/fn/data/')),
+        'a folder in which such a file may come up is watched',
+      );
     },
   ));
 

@@ -8,23 +8,34 @@ import type { Reached } from './trace-python.ts';
 /** What is never taken because code names it: secrets have to be named by the user. */
 const SECRET = /(?:^|\/)\.env(?:\.|$)/;
 
-/** Files of the project that own code names beside itself, such as `join(dirname(__file__), "labels.txt")`, with the file that does. */
-export async function findReadFiles(
-  base: string,
-  reached: ReadonlyMap<string, Reached>,
-): Promise<ReadonlyMap<string, string>> {
-  const found = new Map<string, string>();
+export interface ReadFiles {
+  /** By path below the base, with the file that names each. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Absolute folders of all that is named, whether it is there or not. */
+  readonly folders: readonly string[];
+}
+
+/** Finds the files of a project that own code names beside itself, such as `join(dirname(__file__), "labels.txt")`. */
+export async function findReadFiles(base: string, reached: ReadonlyMap<string, Reached>): Promise<ReadFiles> {
+  const files = new Map<string, string>();
+  const folders = new Set<string>();
   for (const [path, { place }] of reached) {
     if (place.dir !== base || !path.endsWith('.py')) continue;
-    for (const literal of listFileLiterals(await readFile(join(base, path), 'utf8'))) {
-      for (const folder of foldersOf(path)) {
-        const named = posix.normalize(posix.join(folder, literal));
-        if (reached.has(named) || SECRET.test(named) || isLeftBehind(named)) continue;
-        if (await isFile(join(base, named))) found.set(named, path);
-      }
+    for (const named of listNamed(path, await readFile(join(base, path), 'utf8'))) {
+      folders.add(join(base, dirname(named)));
+      if (reached.has(named) || SECRET.test(named) || isLeftBehind(named)) continue;
+      if (await isFile(join(base, named))) files.set(named, path);
     }
   }
-  return found;
+  return { files, folders: [...folders] };
+}
+
+/** Every place that a literal of a source may mean: beside the source, and beside the folders above it. */
+function listNamed(path: string, source: string): readonly string[] {
+  const literals = listFileLiterals(source);
+  return foldersOf(path).flatMap(folder =>
+    literals.map(literal => posix.normalize(posix.join(folder, literal))),
+  );
 }
 
 /** The folder of a file and those above it, up to the root of the code. */

@@ -12,6 +12,8 @@ import type { Reached } from './trace-python.ts';
 export interface OwnEntries {
   readonly entries: readonly Entry[];
   readonly findings: readonly Finding[];
+  /** Absolute folders in which a file may come up that own code names already. */
+  readonly watched: readonly string[];
 }
 
 /** Files of secrets; a pattern has to name them to mean them. */
@@ -30,12 +32,12 @@ export async function ownEntries(
   );
   const read = await findReadFiles(base, reached);
   const assets = await Promise.all(
-    [...read].map(async ([path, parent]) =>
+    [...read.files].map(async ([path, parent]) =>
       toEntry(await statFile(join(base, path)), base, { kind: 'asset', parents: [parent] }),
     ),
   );
   const included = await includeFiles(fn, fn.root, {
-    isTaken: path => read.has(placeIn(fn.root, base, path)),
+    isTaken: path => read.files.has(placeIn(fn.root, base, path)),
     ignoreFor: pattern => (/\.env/.test(pattern) ? NEVER_GLOBS : [...NEVER_GLOBS, ...SECRETS]),
   });
   return {
@@ -46,7 +48,8 @@ export async function ownEntries(
         path: toArtifactPath(placeIn(fn.root, base, entry.path)),
       })),
     ],
-    findings: [...traced.filter(each => 'code' in each), ...included.findings],
+    findings: [...[...traced, ...assets].filter(each => 'code' in each), ...included.findings],
+    watched: read.folders,
   };
 }
 
