@@ -1,4 +1,5 @@
 import { AWS_MESSAGES } from './errors-aws.ts';
+import { CONTAINER_MESSAGES } from './errors-container.ts';
 import { LOCAL_MESSAGES } from './errors-local.ts';
 import { PUBLISH_MESSAGES } from './errors-publish.ts';
 import { PYTHON_MESSAGES } from './errors-python.ts';
@@ -23,6 +24,7 @@ const READ_ERRORS: Readonly<Record<string, string>> = {
 /** Every reason for which lambda-slim cannot go on; one function of typed facts a code. */
 const MESSAGES = {
   ...LOCAL_MESSAGES,
+  ...CONTAINER_MESSAGES,
   ...AWS_MESSAGES,
   ...PUBLISH_MESSAGES,
   ...PYTHON_MESSAGES,
