@@ -4,7 +4,9 @@ import { moduleOf } from '../../python/module-names.ts';
 import type { Context, Entry, ResolvedFunction, Tree } from '../../types.ts';
 import type { Collected } from '../collected.ts';
 import { excludeEntries } from '../exclude-entries.ts';
+import { chooseImage } from '../install/image/choose-image.ts';
 import { sortTree } from '../sort-tree.ts';
+import { vendoredEntries } from '../vendored/vendored-entries.ts';
 import { checkHandler } from './check-handler.ts';
 import { findCudaWheels } from './find-cuda-wheels.ts';
 import { findLoose } from './find-loose.ts';
@@ -36,8 +38,10 @@ export async function collectPython(fn: ResolvedFunction, context: Context): Pro
   });
   const kept = excludeEntries(own.entries, fn, base);
   const keptInstalled = excludeEntries(installed.entries, fn, fn.root);
+  const entries = [...kept.entries, ...keptInstalled.entries];
+  const vendored = await vendoredEntries(gathered.libraries, entries, chooseImage(fn));
   const tree = sortTree({
-    entries: [...kept.entries, ...keptInstalled.entries],
+    entries: [...entries, ...vendored.entries],
     packages: installed.packages,
     removals: [...installed.removals, ...kept.removals, ...keptInstalled.removals],
   });
@@ -56,6 +60,7 @@ export async function collectPython(fn: ResolvedFunction, context: Context): Pro
       ...(await findOpenImports(base, reached)),
       ...own.findings,
       ...installed.findings,
+      ...vendored.findings,
     ],
     awsServices: await findAwsServices(reached),
     inputs: await listInputs(fn, gathered, tree),

@@ -8,10 +8,10 @@ import type { Places, Sandbox, SandboxCommand, SandboxHost, SandboxImage, Sandbo
 import { listCreateArgs } from './list-create-args.ts';
 import { nameImage } from './name-image.ts';
 import { openReach, type Reach } from './open-reach.ts';
-import { makeOwnName, OWN_LABELS, removeContainer, removeLeftovers } from './owner-labels.ts';
+import { makeOwnName, OWN_LABELS, removeContainer, removeLeftovers } from '../../../container/owner-labels.ts';
 import { type ShownFolders, showFolders } from './show-folders.ts';
 import { startContainer } from './start-container.ts';
-import { writeEnvFile } from './write-env-file.ts';
+import { writeEnvFile } from '../../../container/write-env-file.ts';
 
 const PLACES: Places = { task: '/var/task', opt: '/opt', runtime: '/var/runtime', tmp: '/tmp' };
 

@@ -9,7 +9,7 @@ import { readPeak, sumReadBytes } from '../read-usage.ts';
 import { tellOutput } from '../tell-output.ts';
 import { findProcessList, readPids } from './container-processes.ts';
 import { isOutOfMemory, readState, startOf, toExit, waitUntilRunning } from './container-state.ts';
-import { removeContainer } from './owner-labels.ts';
+import { removeContainer } from '../../../container/owner-labels.ts';
 import { readMemoryUse } from './read-stats.ts';
 
 const MIB = 1024 ** 2;
