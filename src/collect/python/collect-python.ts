@@ -56,8 +56,7 @@ export async function collectPython(fn: ResolvedFunction, context: Context): Pro
     },
     findings: [
       ...(await findOfProject(gathered, tree, fn)),
-      ...(await findUnresolved(base, reached, listed, fn.external)),
-      ...(await findOpenImports(base, reached)),
+      ...(await findOfImports(base, reached, listed, fn)),
       ...own.findings,
       ...installed.findings,
       ...vendored.findings,
@@ -90,6 +89,19 @@ async function findOfProject(
     ...(await findUnread(project, fn.root)),
     ...findLoose(project, tree),
     ...(await findCudaWheels(project, tree, installDir, fn)),
+  ];
+}
+
+/** What is to be told of what own code imports. */
+async function findOfImports(
+  base: string,
+  reached: ReadonlyMap<string, Reached>,
+  listed: readonly string[],
+  { external }: ResolvedFunction,
+): Promise<readonly Finding[]> {
+  return [
+    ...(await findUnresolved(base, reached, listed, external)),
+    ...(await findOpenImports(base, reached)),
   ];
 }
 

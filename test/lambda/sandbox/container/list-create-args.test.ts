@@ -2,13 +2,13 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { writeEnvFile } from '../../../../src/container/write-env-file.ts';
 import {
   type ContainerPlan,
   listCreateArgs,
 } from '../../../../src/lambda/sandbox/container/list-create-args.ts';
 import { nameImage } from '../../../../src/lambda/sandbox/container/name-image.ts';
 import { parseMemoryUse } from '../../../../src/lambda/sandbox/container/read-stats.ts';
-import { writeEnvFile } from '../../../../src/container/write-env-file.ts';
 import { findRuntime } from '../../../../src/platform/runtimes.ts';
 import { withTempDir } from '../../../../src/util/fs.ts';
 
