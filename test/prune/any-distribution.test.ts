@@ -23,11 +23,11 @@ const TAKEN: Readonly<Record<string, readonly string[]>> = {
   headers: ['a/include/b.h', 'a/include/c.hpp', 'a/d.h.in'],
   'native-sources': ['a/b.c', 'a/src/c.cpp', 'a/d.f90'],
   'static-archives': ['a/lib/libb.a', 'a/c.cmake', 'lib/pkgconfig/a.pc'],
-  'windows-binaries': ['a/b.dll', 'a/c.pyd', 'setup/cli-64.exe'],
+  'windows-binaries': ['a/c.pyd', 'setup/cli-64.exe'],
   tests: ['a/tests/test_b.py', 'tests/__init__.py', 'a/b/tests/data/x.csv'],
   'pytest-settings': ['conftest.py', 'a/conftest.py'],
   examples: ['examples/one.py', 'a/docs/index.rst', 'a/benchmarks/b.py'],
-  'shared-data': ['share/man/man1/a.1', 'etc/jupyter/a.json', 'share/doc/a/README'],
+  'shared-data': ['share/man/man1/a.1', 'share/doc/a/README', 'share/icons/a.svg'],
   'installer-data': ['a-1.0.dist-info/zip-safe', 'a-1.0.dist-info/dependency_links.txt'],
 };
 
@@ -61,6 +61,9 @@ test('whatever is imported stays, and so do modules and data beside', () => {
     'a/notes.md',
     'a/data/tests.json',
     'a/docs.py',
+    'a/runtime/Python.Runtime.dll',
+    'share/jupyter/nbconvert/templates/base/null.j2',
+    'cffi/_cffi_include.h',
     'a/b.cpython-312-x86_64-linux-gnu.so',
     'a.libs/libc-1234.so.1',
     'a-1.0.dist-info/METADATA',
