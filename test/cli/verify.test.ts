@@ -61,9 +61,19 @@ if (process.platform === 'linux' && RUNTIME !== undefined) {
       async cwd => {
         const built = await runFake(['build', 'src/handler.ts', ...ARGS], { cwd, env });
         assert.is(built.code, 0, built.stderr);
-        const { code, stdout, stderr } = await runFake(['verify', 'src/handler.ts', ...ARGS], { cwd, env });
-        assert.is(code, 0, stdout + stderr);
-        assert.match(stdout, 'same');
+        for (const named of [
+          ['src/handler.ts', '--runtime', RUNTIME],
+          ['src/handler.ts'],
+          ['src/handler.handler'],
+        ]) {
+          const { code, stdout, stderr } = await runFake(['verify', '--no-cache', ...named], { cwd, env });
+          assert.is(code, 0, stdout + stderr);
+          assert.match(stdout, 'same', 'the artifact says what it was built for');
+        }
+        const wanted = RUNTIME === 'nodejs24.x' ? 'nodejs22.x' : 'nodejs24.x';
+        const other = await runFake(['verify', 'src/handler.ts', '--runtime', wanted], { cwd, env });
+        assert.match(other.stderr, 'error BUILT_FOR_OTHER:');
+        assert.match(other.stderr, wanted);
       },
     ));
 
