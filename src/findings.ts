@@ -85,6 +85,8 @@ export type Finding = Readonly<
   | { code: 'ZIP64_FLAVOUR'; level: 'warning'; entries: number }
   | { code: 'COMPILE_CACHE_LEFT_OUT'; level: 'warning'; reason: string }
   /** `detail` is the version that is missing, the bytes that it would all be, or what Python said. */
+  /** An own Python file that does not compile. */
+  | { code: 'SOURCE_BROKEN'; level: 'error'; path: string; line: number | null; reason: string }
   /** Own Python files that import modules by names made at run time. */
   | { code: 'IMPORT_COMPUTED'; level: 'info'; importers: readonly string[] }
   /** `services` are those that the code names; `bytes` is what declaring them would save. */

@@ -4,6 +4,14 @@ import type { Wording } from './wording.ts';
 
 type Of<Code extends Finding['code']> = Extract<Finding, { readonly code: Code }>;
 
+/** Own code that Python refuses. */
+export function wordBroken({ path, line, reason }: Of<'SOURCE_BROKEN'>): Wording {
+  return {
+    message: `${path}${line === null ? '' : `:${line}`} is no Python that the runtime reads: ${reason}. The function fails when it imports the file, and what that imports is not in the artifact.`,
+    hint: 'Mend the file; or choose the runtime whose Python it is written for.',
+  };
+}
+
 /** Imports that cannot be followed. */
 export function wordComputed({ importers }: Of<'IMPORT_COMPUTED'>): Wording {
   const [first, ...others] = importers;

@@ -4,7 +4,13 @@ import { wordBytecodeLeftOut } from './wording-bytecode.ts';
 import { wordCuda } from './wording-cuda.ts';
 import { EXACT_WORDINGS } from './wording-exact.ts';
 import { LINKAGE_WORDINGS } from './wording-linkage.ts';
-import { wordComputed, wordProvided, wordUndeclared, wordUnknownService } from './wording-python.ts';
+import {
+  wordBroken,
+  wordComputed,
+  wordProvided,
+  wordUndeclared,
+  wordUnknownService,
+} from './wording-python.ts';
 import { VERIFY_WORDINGS } from './wording-verify.ts';
 
 /** What a person reads of a finding: what it is and why it matters, and what to do. */
@@ -181,6 +187,7 @@ const WORDINGS: { readonly [C in FindingCode]: (finding: FindingOf<C>) => Wordin
     message: `The compile cache was left out, so the function starts as it would without one. ${reason.replace(/\.?$/, '.')}`,
     hint: 'Build on Linux with the CPU of the function, and with a handler that can be imported there; or drop --compile-cache.',
   }),
+  SOURCE_BROKEN: wordBroken,
   IMPORT_COMPUTED: wordComputed,
   AWS_SERVICES_UNDECLARED: wordUndeclared,
   AWS_SERVICE_UNKNOWN: wordUnknownService,

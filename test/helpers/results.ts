@@ -314,6 +314,13 @@ export const ONE_OF_EACH: { readonly [C in Finding['code']]: Extract<Finding, { 
     reason: 'data follows its last section',
   },
   COMPILE_CACHE_LEFT_OUT: { code: 'COMPILE_CACHE_LEFT_OUT', level: 'warning', reason: 'The CPU differs' },
+  SOURCE_BROKEN: {
+    code: 'SOURCE_BROKEN',
+    level: 'error',
+    path: 'app.py',
+    line: 3,
+    reason: "'(' was never closed",
+  },
   IMPORT_COMPUTED: { code: 'IMPORT_COMPUTED', level: 'info', importers: ['app.py', 'plugins.py'] },
   AWS_SERVICES_UNDECLARED: {
     code: 'AWS_SERVICES_UNDECLARED',

@@ -15,6 +15,7 @@ import { listSources } from './install/hash-sources.ts';
 import { installedEntries } from './installed/installed-entries.ts';
 import { listInstalled } from './installed/list-installed.ts';
 import { findAwsServices } from './own/find-aws-services.ts';
+import { findBroken } from './own/find-broken.ts';
 import { type FindModule, makeFolderLister, makeModuleFinder } from './own/find-module.ts';
 import { findOpenImports } from './own/find-open-imports.ts';
 import { findUnresolved } from './own/find-unresolved.ts';
@@ -56,7 +57,7 @@ export async function collectPython(fn: ResolvedFunction, context: Context): Pro
     },
     findings: [
       ...(await findOfProject(gathered, tree, fn)),
-      ...(await findOfImports(base, reached, listed, fn)),
+      ...(await findOfSources(base, reached, listed, fn, context)),
       ...own.findings,
       ...installed.findings,
       ...vendored.findings,
@@ -92,14 +93,16 @@ async function findOfProject(
   ];
 }
 
-/** What is to be told of what own code imports. */
-async function findOfImports(
+/** What is to be told of own code: what is no Python, and what it imports. */
+async function findOfSources(
   base: string,
   reached: ReadonlyMap<string, Reached>,
   listed: readonly string[],
-  { external }: ResolvedFunction,
+  { external, platform }: ResolvedFunction,
+  context: Context,
 ): Promise<readonly Finding[]> {
   return [
+    ...(await findBroken(base, reached, platform.runtime, context)),
     ...(await findUnresolved(base, reached, listed, external)),
     ...(await findOpenImports(base, reached)),
   ];

@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { collectOriginal } from '../../../src/collect/collect-original.ts';
 import type { Collected } from '../../../src/collect/collected.ts';
 import { collectPython } from '../../../src/collect/python/collect-python.ts';
+import { describePython } from '../../../src/lambda/find-python.ts';
 import type { ResolvedFunction } from '../../../src/types.ts';
 import { exec } from '../../../src/util/exec.ts';
 import { type Files, makeContext, withProject } from '../../helpers/project.ts';
@@ -213,6 +214,18 @@ test('packages, local ones too, become instances that own their files', async ()
     assert.is(await readFile(join(fn.root, 'requirements.txt'), 'utf8'), files['fn/requirements.txt']);
   });
 });
+
+// Without a Python of the runtime's version nothing can be said.
+const hasPython = (await describePython('3.12', { cwd: '/', signal: new AbortController().signal })) !== null;
+
+test('own files that are no Python are told, with the line', () =>
+  withCollected(
+    { 'fn/app.py': 'import helper\ndef handler(event, context): pass\n', 'fn/helper.py': 'a = 1\nx = = 1\n' },
+    ({ findings }) => {
+      const broken = findings.map(({ code, ...facts }) => ('line' in facts ? [code, facts.line] : [code]));
+      assert.equal(broken, hasPython ? [['SOURCE_BROKEN', 2]] : []);
+    },
+  ));
 
 test('modules of a package that are imported by computed names go in; what may mean anything is told', () =>
   withCollected(
