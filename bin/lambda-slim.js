@@ -43,6 +43,7 @@ const canAsk = process.stdin.isTTY && stderr.isTTY;
 const io = {
   cwd: process.cwd(),
   env,
+  stdin: process.stdin,
   stdout,
   stderr,
   signal: controller.signal,

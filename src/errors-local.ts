@@ -55,7 +55,7 @@ export const LOCAL_MESSAGES = {
   }),
   CONTAINER_ENGINE_MISSING: (looked: readonly string[]) => ({
     message: `No container engine was found: none of ${looked.join(', ')} is on the PATH, and --container needs one to run the image of the runtime.`,
-    hint: 'Install Docker, Podman or Finch; or leave --container out: the function then runs in a sandbox of its own, without an engine.',
+    hint: 'Install Docker, Podman or Finch; or leave --container out. A function then runs in a sandbox of its own, and packages are installed on this machine.',
   }),
   CONTAINER_ENGINE_DOWN: (engine: string, output: string) => ({
     message: `${engine} is installed, but its engine does not answer: ${output}`,
@@ -71,11 +71,11 @@ export const LOCAL_MESSAGES = {
   }),
   CONTAINER_IMAGE_MISSING: (image: string, output: string) => ({
     message: `The image ${image} is not here and cannot be pulled: ${output}`,
-    hint: 'Check the name and the network; or load the image from a file (`docker load`), or name one that is here with --image.',
+    hint: 'Check the name and the network; or load the image from a file (`docker load`), or name one that is here with --image (to run a function) or --container-image (to build one).',
   }),
   CONTAINER_IMAGE_FOREIGN: (image: string, expected: string, found: string) => ({
     message: `The image ${image} is for ${found}, and the function is for ${expected}.`,
-    hint: `Pull the other one (\`docker pull --platform ${expected} ${image}\`), or name another with --image, or choose the CPU with --arch.`,
+    hint: `Pull the other one (\`docker pull --platform ${expected} ${image}\`), or name another with --image or --container-image, or choose the CPU with --arch.`,
   }),
   CONTAINER_FAILED: (engine: string, task: string, output: string) => ({
     message: `${engine} could not ${task}: ${output}`,

@@ -1,4 +1,5 @@
 import { AWS_MESSAGES } from './errors-aws.ts';
+import { CONTAINER_MESSAGES } from './errors-container.ts';
 import { LOCAL_MESSAGES } from './errors-local.ts';
 import { PUBLISH_MESSAGES } from './errors-publish.ts';
 import { PYTHON_MESSAGES } from './errors-python.ts';
@@ -29,6 +30,7 @@ interface Target {
 /** Every reason for which lambda-slim cannot go on; one function of typed facts a code. */
 const MESSAGES = {
   ...LOCAL_MESSAGES,
+  ...CONTAINER_MESSAGES,
   ...AWS_MESSAGES,
   ...PUBLISH_MESSAGES,
   ...PYTHON_MESSAGES,

@@ -23,6 +23,15 @@ export type Finding = Readonly<
     }
   | { code: 'INSTALL_SCRIPT_SKIPPED'; level: 'info' | 'warning'; package: string }
   | { code: 'NO_LOCKFILE'; level: 'warning'; root: string }
+  /** `libraries` are names with packages of the image, `unlicensed` those whose licence was not found; `bytes` with the licences. */
+  | {
+      code: 'LIBRARIES_VENDORED';
+      level: 'info' | 'warning';
+      libraries: readonly string[];
+      bytes: number;
+      unlicensed: readonly string[];
+      image: string;
+    }
   | { code: 'REQUIREMENTS_LOOSE'; level: 'warning'; file: string; packages: readonly string[] }
   /** `instead` is what to write, or the command that does. */
   | { code: 'DEPENDENCY_FILE_UNREAD'; level: 'warning'; file: string; instead: string }

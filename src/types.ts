@@ -1,3 +1,4 @@
+import type { ContainerOptions } from './container/types.ts';
 import type { Finding } from './findings.ts';
 import type { NativeOptions, NativeReport } from './native-types.ts';
 import type { PublishWishes } from './publish-types.ts';
@@ -85,9 +86,10 @@ export interface ResolvedFunction {
   readonly bundle: false | BundleOptions;
   readonly install: {
     readonly scripts: readonly string[];
-    /** Python: installs in an image, that of AWS's SAM or one named; false installs on this machine. */
+    /** Installs in an image, that of AWS's SAM or one named; false installs on this machine. */
     readonly container: boolean | string;
   };
+  readonly container: ContainerOptions;
   readonly python: PythonOptions;
   readonly level: PruneLevel;
   readonly rules: { readonly disable: readonly string[]; readonly enable: readonly string[] };
@@ -218,6 +220,8 @@ export interface Progress {
   start(title: string, total?: number): void;
   tick(amount: number): void;
   done(note?: string): void;
+  /** Tells a line of a program that takes its time. */
+  say?(line: string): void;
 }
 
 /** What stages need of the world around them. */

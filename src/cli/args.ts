@@ -10,14 +10,17 @@ export type Parsed =
 
 const NAMES = [
   ...['build', 'plan', 'why', 'check', 'verify', 'invoke', 'serve', 'publish', 'bench'],
-  ...['init', 'preset'],
+  ...['init', 'preset', 'container'],
 ];
+
+/** Names that a second one follows. */
+const GROUPS: readonly (string | undefined)[] = ['preset', 'container'];
 
 /** The command that a command line means, found without the parser: `build`, `preset record`; empty when there is none. */
 export function nameCommand(argv: readonly string[]): string {
   const words = argv.filter(arg => !arg.startsWith('-'));
   const at = words.findIndex(word => NAMES.includes(word));
-  return words.slice(at, words[at] === 'preset' ? at + 2 : at + 1).join(' ');
+  return words.slice(at, GROUPS.includes(words[at]) ? at + 2 : at + 1).join(' ');
 }
 
 const EPILOGUE = `Exit codes: 0 done; 1 a finding of level error; 2 it could not run.

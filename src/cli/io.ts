@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 /** A stream the CLI writes to; `process.stdout` and `process.stderr` fit. */
 export interface Out {
   write(text: string): unknown;
@@ -15,6 +17,8 @@ export interface Io {
   readonly stderr: Out;
   /** Aborted when the user wants to stop. */
   readonly signal?: AbortSignal;
+  /** What a shell in a container reads. */
+  readonly stdin?: Readable & { readonly isTTY?: boolean };
   /** Asks a person; not there where nobody sits before it. */
   readonly confirm?: (question: string) => Promise<boolean>;
 }

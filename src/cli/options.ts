@@ -1,4 +1,5 @@
 import type { InferredOptionTypes, Options, PositionalOptions } from 'yargs';
+import { ENGINES } from '../container/types.ts';
 import { limits } from '../platform/limits.ts';
 import { ARCHS, BYTECODE_MODES, COMPRESS_LEVELS, PRUNE_LEVELS } from '../types.ts';
 
@@ -60,6 +61,11 @@ export const outOptions = {
   out: single('Folder for artifacts [default: lambda-slim-out]'),
 } as const satisfies Record<string, Options>;
 
+export const containerOptions = {
+  'container-image': single('Image to install in; else that of SAM for the runtime'),
+  engine: choice('Runs containers [default: the first that answers]', ENGINES),
+} as const satisfies Record<string, Options>;
+
 /** What shapes the artifact. None has a default here: the config decides, and `config/resolve-*` after it. */
 export const buildOptions = {
   ...configOptions,
@@ -73,7 +79,8 @@ export const buildOptions = {
   'disable-rule': repeated('Rule to switch off, such as sharp/docs; repeatable'),
   'enable-rule': repeated('Rule to switch on by name; repeatable'),
   'allow-scripts': repeated('Package whose install script may run; repeatable'),
-  container: { type: 'boolean', describe: 'Install Python packages in an image of the runtime' },
+  container: { type: 'boolean', describe: 'Install packages in an image of the runtime' },
+  ...containerOptions,
   bundle: { type: 'boolean', describe: 'Bundle pure JavaScript packages (--no-bundle: do not)' },
   minify: { type: 'boolean', describe: 'Minify the bundle (--no-minify: do not)' },
   sourcemap: { type: 'boolean', describe: 'Ship a source map' },

@@ -52,6 +52,12 @@ export function makeProgress(stderr: Out, options: ProgressOptions): CliProgress
     tick: amount => stage?.bar?.add(amount),
     done: note => end(note ?? ''),
     close: () => end('stopped'),
+    say(line) {
+      // A line would stand in the middle of the bar; where lines come, they are progress enough.
+      stage?.bar?.clear();
+      if (stage) stage = { ...stage, bar: null };
+      stderr.write(`${printable(line)}\n`);
+    },
   };
 
   function drawBar(title: string, total: number | undefined): Bar {

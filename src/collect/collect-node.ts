@@ -3,6 +3,7 @@ import { bundleWithDependencies } from './bundle-with-dependencies.ts';
 import type { Collected } from './collected.ts';
 import { excludeEntries } from './exclude-entries.ts';
 import { findDecoratorMetadata } from './find-decorator-metadata.ts';
+import { chooseImage } from './install/image/choose-image.ts';
 import { licenceEntries } from './licence-entries.ts';
 import { listInputs } from './list-inputs.ts';
 import { listLeftovers } from './list-leftovers.ts';
@@ -10,6 +11,7 @@ import { ownEntries } from './own-entries.ts';
 import type { HintsOf } from './package-hints.ts';
 import { createManifestReader } from './package-manifest.ts';
 import { sortTree } from './sort-tree.ts';
+import { vendoredEntries } from './vendored/vendored-entries.ts';
 
 /** Gathers the bundled handler, the packages that stay outside it and the user's data files, for the target platform. */
 export async function collectNode(
@@ -24,7 +26,9 @@ export async function collectNode(
   const own = await ownEntries(fn, bundle, base, bundle.own);
   const leftovers = await listLeftovers(bundle, dependencies, new Set(packages.kept.keys()), fn.keep);
   const licences = await licenceEntries(bundle, readManifest);
-  const found = [...own.entries, ...packages.entries, ...leftovers.entries, ...licences];
+  const others = [...own.entries, ...packages.entries, ...leftovers.entries, ...licences];
+  const vendored = await vendoredEntries(dependencies.libraries, others, chooseImage(fn));
+  const found = [...others, ...vendored.entries];
   const { entries, removals } = excludeEntries(found, fn, base);
   const tree = sortTree({
     entries,
@@ -41,7 +45,7 @@ export async function collectNode(
       files: leftovers.installedFiles + own.sourceFiles,
     },
     findings: [
-      ...[dependencies, packages, own, leftovers].flatMap(part => part.findings),
+      ...[dependencies, packages, own, leftovers, vendored].flatMap(part => part.findings),
       ...(await findDecoratorMetadata(bundle, fn.root)),
     ],
     inputs: await listInputs(fn, bundle, dependencies, tree),

@@ -4,6 +4,7 @@ import type { ArtifactPath, Context, Entry, Origin, ResolvedFunction } from '../
 import { compareCodeUnits, toPosix } from '../util/path.ts';
 import { mapPool } from '../util/pool.ts';
 import { type Bundled, bundleWithDependencies } from './bundle-with-dependencies.ts';
+import { chooseImage } from './install/image/choose-image.ts';
 import { leaveNodeModules } from './leave-node-modules.ts';
 import { listPackageFiles, statFile } from './list-files.ts';
 import { ownEntries } from './own-entries.ts';
@@ -12,6 +13,7 @@ import { createManifestReader } from './package-manifest.ts';
 import { packageDirOf } from './package-path.ts';
 import { collectPythonOriginal } from './python/collect-python-original.ts';
 import { toEntry } from './to-entry.ts';
+import { vendoredEntries } from './vendored/vendored-entries.ts';
 
 /** The function as it would be deployed without lambda-slim. */
 export interface Original {
@@ -56,7 +58,8 @@ export async function collectOriginal(
     ...(await packageEntries(bundled)),
     ...(await projectEntries(fn, bundled)),
   ];
-  return { entries: firstOfEach(entries), handler: handler ?? bundle.handler };
+  const vendored = await vendoredEntries(dependencies.libraries, entries, chooseImage(fn));
+  return { entries: firstOfEach([...entries, ...vendored.entries]), handler: handler ?? bundle.handler };
 }
 
 /** Null where the file's name has a dot, so that no `Handler` setting could name it. */

@@ -1,8 +1,11 @@
 import { resolve } from 'node:path';
 import { toGlob } from './resolve-verify.ts';
-import type { CliArgs, NativeConfig, PythonConfig, UserConfig } from './types.ts';
+import type { CliArgs, ContainerConfig, NativeConfig, PythonConfig, UserConfig } from './types.ts';
 
 type Bundle = UserConfig['bundle'];
+
+/** Whether an image is used, or which one. */
+type Choice = boolean | string | undefined;
 
 /** Lays one set of settings over another: single values are replaced, lists add up. */
 export function mergeConfig(below: UserConfig, above: UserConfig): UserConfig {
@@ -16,12 +19,13 @@ export function mergeConfig(below: UserConfig, above: UserConfig): UserConfig {
     presets: add(below.presets, above.presets),
     install: {
       scripts: add(below.install?.scripts, above.install?.scripts),
-      container: above.install?.container ?? below.install?.container,
+      container: mergeImage(below.install?.container, above.install?.container),
     },
     rules: {
       disable: add(below.rules?.disable, above.rules?.disable),
       enable: add(below.rules?.enable, above.rules?.enable),
     },
+    container: mergeContainer(below.container, above.container),
     python: mergePython(below.python, above.python),
     bundle: mergeBundle(below.bundle, above.bundle),
     native: mergeNative(below.native, above.native),
@@ -42,7 +46,8 @@ export function toLayer(args: CliArgs, cwd: string): UserConfig {
     external: args.external,
     include: args.include,
     exclude: args.exclude,
-    install: { scripts: args.allowScripts, container: args.container },
+    install: { scripts: args.allowScripts, container: toContainer(args) },
+    container: { engine: args.engine },
     presets: (args.preset ?? []).map(path => resolve(cwd, path)),
     rules: { disable: args.disableRule, enable: args.enableRule },
     compress: args.compress,
@@ -62,6 +67,30 @@ function toVerify({ events, verify }: CliArgs, cwd: string): UserConfig['verify'
 
 function add(a: readonly string[] = [], b: readonly string[] = []): readonly string[] {
   return [...new Set([...a, ...b])];
+}
+
+/** True keeps the image that was named below it. */
+function mergeImage(below: Choice, above: Choice): Choice {
+  return above === true && typeof below === 'string' ? below : (above ?? below);
+}
+
+/** Who names an image wants it used. */
+function toContainer({ container, containerImage }: CliArgs): Choice {
+  return container === false ? false : (containerImage ?? container);
+}
+
+/** Lists add up; of libraries, all of them is more than any. */
+function mergeContainer(below: ContainerConfig = {}, above: ContainerConfig = {}): ContainerConfig {
+  return {
+    ...below,
+    ...dropUndefined(above),
+    packages: add(below.packages, above.packages),
+    environment: add(below.environment, above.environment),
+    vendorLibraries:
+      below.vendorLibraries === true || above.vendorLibraries === true
+        ? true
+        : add(below.vendorLibraries, above.vendorLibraries),
+  };
 }
 
 /** Without any list nothing is declared, which is not the same as an empty one. */

@@ -8,6 +8,7 @@ import { listTopLevelNames } from '../python/top-level-names.ts';
 import type { BundleOptions, BytecodeMode, Platform, PythonOptions, ResolvedFunction } from '../types.ts';
 import { findEntry, isPythonFile } from './find-entry.ts';
 import { findRoot, isInside } from './find-root.ts';
+import { resolveContainer } from './resolve-container.ts';
 import { resolveNative } from './resolve-native.ts';
 import { DEFAULT_PYTHON_RUNTIME, resolvePlatform } from './resolve-platform.ts';
 import { resolveRest, resolveVerify } from './resolve-verify.ts';
@@ -39,7 +40,8 @@ export async function resolveFunction(
     exclude: config.exclude ?? [],
     external: config.external ?? [],
     bundle: resolveBundle(config.bundle, args),
-    install: resolveInstall(config, platform),
+    install: resolveInstall(config),
+    container: resolveContainer(config.container),
     python: resolvePython(config),
     level: config.level ?? 'safe',
     rules: { disable: config.rules?.disable ?? [], enable: config.rules?.enable ?? [] },
@@ -79,15 +81,8 @@ function toWishes({ publish, memoryMiB, timeoutSeconds, tmpMiB }: UserConfig): P
   };
 }
 
-function resolveInstall({ install }: UserConfig, { runtime }: Platform): ResolvedFunction['install'] {
-  const container = install?.container ?? false;
-  if (container !== false && runtime.language !== 'python')
-    throw new SlimError('USAGE', [
-      'Only Python functions are installed in a container',
-      'lambda-slim build',
-      null,
-    ]);
-  return { scripts: install?.scripts ?? [], container };
+function resolveInstall({ install }: UserConfig): ResolvedFunction['install'] {
+  return { scripts: install?.scripts ?? [], container: install?.container ?? false };
 }
 
 function resolveBytecode({ bytecode = 'auto' }: UserConfig, { runtime }: Platform): BytecodeMode {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { limits } from '../platform/limits.ts';
 import { RUNTIME_PACKAGES } from '../platform/runtime-packages.ts';
 import { ARCHS, BUNDLE_FORMATS, BYTECODE_MODES, COMPRESS_LEVELS, PRUNE_LEVELS } from '../types.ts';
+import { containerShape } from './schema-container.ts';
 import { publishShape } from './schema-publish.ts';
 
 const text = z
@@ -48,6 +49,7 @@ const functionShape = {
   install: z
     .strictObject({ scripts: texts.optional(), container: z.union([z.boolean(), text]).optional() })
     .optional(),
+  container: z.strictObject(containerShape).optional(),
   python: z
     .strictObject({
       awsServices: z.array(z.string().regex(/^[a-z0-9-]+$/, SERVICE)).optional(),
@@ -165,6 +167,7 @@ export function findKnownKeys(path: readonly PropertyKey[]): readonly string[] {
   if (path.length === 2 && path[0] === 'functions') return Object.keys(functionShape);
   if (last === 'bundle') return bundleKeys;
   if (last === 'install') return ['scripts', 'container'];
+  if (last === 'container') return Object.keys(containerShape);
   if (last === 'python') return ['awsServices', 'runtimeProvides'];
   if (last === 'native') return ['strip', 'stripExcept', 'dedupe', 'compress'];
   if (last === 'compress') return ['minBytes', 'only', 'except'];

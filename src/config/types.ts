@@ -1,3 +1,4 @@
+import type { EngineName } from '../container/types.ts';
 import type { PublishConfig } from '../publish-types.ts';
 import type {
   Arch,
@@ -31,7 +32,7 @@ export interface FunctionConfig {
     | boolean
     | { readonly [K in keyof BundleOptions]?: BundleOptions[K] | undefined }
     | undefined;
-  /** `scripts` names packages whose install scripts may run; `container` installs Python packages in an image of the runtime. */
+  /** `scripts` names packages whose install scripts may run; `container` installs packages in an image of the runtime. */
   readonly install?:
     | {
         readonly scripts?: readonly string[] | undefined;
@@ -39,6 +40,8 @@ export interface FunctionConfig {
         readonly container?: boolean | string | undefined;
       }
     | undefined;
+  /** How the image is run that `install.container` is about. */
+  readonly container?: ContainerConfig | undefined;
   readonly python?: PythonConfig | undefined;
   /** `bold` also runs the rules whose risk is `caution`. Default `safe`. */
   readonly level?: PruneLevel | undefined;
@@ -122,6 +125,26 @@ export interface CompressConfig {
   readonly except?: readonly string[] | undefined;
 }
 
+/** How the container of an installation is run. */
+export interface ContainerConfig {
+  /** Default: the first of them that answers. */
+  readonly engine?: EngineName | undefined;
+  /** System packages that the image lacks, by the names of its own package manager. */
+  readonly packages?: readonly string[] | undefined;
+  /** Names of variables of this machine that are seen in the container. Default none, but those of proxies. */
+  readonly environment?: readonly string[] | undefined;
+  /** Network of the engine, such as `host`. */
+  readonly network?: string | undefined;
+  /** Default: no limit. */
+  readonly cpus?: number | undefined;
+  /** MiB. Default: no limit. */
+  readonly memoryMiB?: number | undefined;
+  /** Default 1800. */
+  readonly timeoutSeconds?: number | undefined;
+  /** System libraries of the image that are shipped: those named, or (true) those that Lambda lacks. Default none. */
+  readonly vendorLibraries?: true | readonly string[] | undefined;
+}
+
 /** What a config file holds: one function, or several that share the settings beside `functions`. */
 export interface UserConfig extends Omit<FunctionConfig, 'entry'> {
   /** The one function's file, where there are no `functions`. */
@@ -147,6 +170,8 @@ export interface CliArgs {
   readonly exclude?: readonly string[] | undefined;
   readonly allowScripts?: readonly string[] | undefined;
   readonly container?: boolean | undefined;
+  readonly containerImage?: string | undefined;
+  readonly engine?: EngineName | undefined;
   readonly preset?: readonly string[] | undefined;
   readonly disableRule?: readonly string[] | undefined;
   readonly enableRule?: readonly string[] | undefined;

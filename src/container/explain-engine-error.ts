@@ -8,13 +8,27 @@ const DENIED =
 const DOWN =
   /cannot connect to (?:the docker daemon|podman)|is the docker daemon running|error during connect|connection refused|unable to connect to podman|podman machine (?:init|start)|no such host|i\/o timeout|context deadline exceeded|instance "?finch"? (?:does not exist|is not running)|finch vm (?:init|start)|cannot access containerd socket/i;
 
+/** Of the disk of the engine, or of this machine. */
+export function isNoSpace(output: string): boolean {
+  return /no space left on device|disk quota exceeded|\bENOSPC\b/i.test(output);
+}
+
 /** Turns the failure of a command of an engine into what a person can act on; other errors are given back as they are. */
 export function explainEngineError(engine: EngineName, task: string, error: unknown): unknown {
   if (!(error instanceof SlimError) || error.code !== 'COMMAND_FAILED') return error;
-  const output = outputOf(error);
-  const options = { cause: error };
+  return explainOutput(engine, task, outputOf(error), { cause: error });
+}
+
+/** The same by what the engine's program printed. */
+export function explainOutput(
+  engine: EngineName,
+  task: string,
+  output: string,
+  options?: { readonly cause: unknown },
+): SlimError {
   if (DENIED.test(output)) return new SlimError('CONTAINER_ENGINE_DENIED', [engine, output], options);
   if (DOWN.test(output)) return new SlimError('CONTAINER_ENGINE_DOWN', [engine, output], options);
+  if (isNoSpace(output)) return new SlimError('CONTAINER_NO_SPACE', [task, output], options);
   return new SlimError('CONTAINER_FAILED', [engine, task, output], options);
 }
 

@@ -8,18 +8,21 @@ export interface FindEngineOptions {
   /** `PATH`, `HOME`, `DOCKER_HOST` and the like. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
+  /** Null, or nothing, takes the first that answers. */
+  readonly engine?: EngineName | null;
 }
 
 /** More than starting a sleeping machine takes, ms. */
 const ANSWER_MS = 60_000;
 
 /**
- * Finds an engine that answers: Docker, Podman or Finch, in this order. Throws `CONTAINER_ENGINE_MISSING`, or why the first one
+ * Finds an engine that answers: the one asked for, or Docker, Podman or Finch, in this order. Throws `CONTAINER_ENGINE_MISSING`, or why the first one
  * that is installed does not answer: `CONTAINER_ENGINE_DOWN`, `CONTAINER_ENGINE_DENIED`, `CONTAINER_FAILED`.
  */
 export async function findEngine(options: FindEngineOptions): Promise<Engine> {
   let failure: unknown = null;
-  for (const name of ENGINES) {
+  const names = options.engine ? [options.engine] : ENGINES;
+  for (const name of names) {
     try {
       return await openEngine(name, options);
     } catch (error) {
@@ -27,7 +30,7 @@ export async function findEngine(options: FindEngineOptions): Promise<Engine> {
       if (!(error instanceof SlimError && error.code === 'TOOL_MISSING')) failure ??= error;
     }
   }
-  throw failure ?? new SlimError('CONTAINER_ENGINE_MISSING', [ENGINES]);
+  throw failure ?? new SlimError('CONTAINER_ENGINE_MISSING', [names]);
 }
 
 async function openEngine(name: EngineName, { env, signal }: FindEngineOptions): Promise<Engine> {

@@ -6,6 +6,8 @@ import type { Engine } from './types.ts';
 
 /** An image that the engine has. */
 export interface Image {
+  /** Digest of what is in it. */
+  readonly id: string;
   readonly name: string;
   /** `linux/amd64`. */
   readonly platform: string;
@@ -14,6 +16,7 @@ export interface Image {
 
 const inspected = z.tuple([
   z.object({
+    Id: z.string(),
     Os: z.string(),
     Architecture: z.string(),
     Config: z.object({ Entrypoint: z.array(z.string()).nullish() }).nullish(),
@@ -47,8 +50,8 @@ async function inspect(engine: Engine, name: string): Promise<Image | null> {
     throw error;
   });
   if (text === null) return null;
-  const [{ Os, Architecture, Config }] = inspected.parse(JSON.parse(text));
-  return { name, platform: `${Os}/${Architecture}`, entrypoint: Config?.Entrypoint ?? [] };
+  const [{ Id, Os, Architecture, Config }] = inspected.parse(JSON.parse(text));
+  return { name, id: Id, platform: `${Os}/${Architecture}`, entrypoint: Config?.Entrypoint ?? [] };
 }
 
 async function pull(
@@ -63,7 +66,7 @@ async function pull(
     await engine.run('pull the image', args, signal);
   } catch (error) {
     if (!(error instanceof SlimError) || error.code === 'CANCELLED') throw error;
-    if (error.code === 'CONTAINER_ENGINE_DENIED') throw error;
+    if (error.code === 'CONTAINER_ENGINE_DENIED' || error.code === 'CONTAINER_NO_SPACE') throw error;
     // A registry that cannot be reached sounds like an engine that is down.
     throw new SlimError('CONTAINER_IMAGE_MISSING', [name, outputOf(error)], { cause: error });
   }

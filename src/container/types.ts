@@ -29,3 +29,23 @@ export interface Engine {
     more?: Readonly<Record<string, string>>,
   ): Promise<string>;
 }
+
+/** The section `container` of the config, with nothing left to default. */
+export interface ContainerOptions {
+  /** Null takes the first one that answers. */
+  readonly engine: EngineName | null;
+  /** System packages, installed as root before the steps. */
+  readonly packages: readonly string[];
+  /** Names of variables of this machine that steps may see. */
+  readonly environment: readonly string[];
+  /** Such as `host`; null is the engine's own choice. */
+  readonly network: string | null;
+  /** Null is no limit. */
+  readonly cpus: number | null;
+  /** MiB; null is no limit. */
+  readonly memoryMiB: number | null;
+  /** Of the whole run, pulling aside. */
+  readonly timeoutSeconds: number;
+  /** System libraries that are to be shipped: those named, or (true) those that are found missing. */
+  readonly vendorLibraries: true | readonly string[];
+}

@@ -136,9 +136,10 @@ function wordMissing(finding: FindingOf<'LIB_MISSING'>): Wording {
     case 'missing':
       return {
         message: `${needs}, and neither the artifact nor the runtime has it.`,
-        hint:
+        hint: `${
           advice ??
-          'Add the library to lib/ or to a layer; or install a build of the package that brings it along, and keep its *.libs folder.',
+          'Add the library to lib/ or to a layer; or install a build of the package that brings it along, and keep its *.libs folder.'
+        } Or have it taken from the image of the runtime: build with --container and "container": { "vendorLibraries": ${JSON.stringify(libraries)} }.`,
       };
     default:
       return reason satisfies never;

@@ -61,7 +61,7 @@ const WORDINGS: { readonly [C in FindingCode]: (finding: FindingOf<C>) => Wordin
   }),
   TARGET_BINARY_MISSING: ({ package: name, platform, found }) => ({
     message: `${name} has no binary for ${platform} (found: ${found.join(', ') || 'none'}), so it would fail when it is loaded on Lambda.`,
-    hint: `Install a version that has one, or allow its install script with --allow-scripts ${name.replace(/@[^@/]+$/, '')}.`,
+    hint: `Install a version that has one, or allow its install script with --allow-scripts ${name.replace(/@[^@/]+$/, '')}. What has to be compiled for Lambda is compiled with --container.`,
   }),
   INSTALL_SCRIPT_SKIPPED: ({ package: name }) => ({
     message: `The install script of ${name} was not run, since such scripts may do anything; what it would fetch or build is missing.`,
@@ -70,6 +70,13 @@ const WORDINGS: { readonly [C in FindingCode]: (finding: FindingOf<C>) => Wordin
   NO_LOCKFILE: ({ root }) => ({
     message: `No lockfile belongs to the package.json of ${root}, so another day may install other versions and give other bytes.`,
     hint: 'Run `npm install` (or pnpm, or yarn) there and commit the lockfile.',
+  }),
+  LIBRARIES_VENDORED: ({ libraries, bytes, unlicensed, image }) => ({
+    message: `${libraries.join(', ')} came from ${image} into lib/ (${formatBytes(bytes)}), since Lambda lacks ${libraries.length === 1 ? 'it' : 'them'}.`,
+    hint:
+      unlicensed.length > 0
+        ? `The image does not say under which licence ${unlicensed.join(', ')} may be given on; add it with "include".`
+        : 'Nothing to do; their licences are in lib/licences.',
   }),
   REQUIREMENTS_LOOSE: ({ file, packages }) => ({
     message: `${file} does not pin ${packages.join(', ')}, so another day may install other versions and give other bytes.`,

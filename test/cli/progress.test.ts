@@ -42,4 +42,13 @@ test('names cannot move the cursor', () => {
   assert.is(read().split('\n').length, 2);
 });
 
+test('lines of a program come as they are said, harmless, and the stage ends as ever', () => {
+  const { out, read } = makeOut();
+  const progress = makeProgress(out, { redraw: false, now: makeClock() });
+  progress.start('install');
+  progress.say?.('container | a\u001b[2J');
+  progress.done();
+  assert.is(read(), 'container | a\\u{1b}[2J\ninstall                   0.5 s\n');
+});
+
 test.run();

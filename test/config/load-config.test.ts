@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { findOutFile } from '../../src/config/find-out-file.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import type { CliArgs, ResolvedConfig } from '../../src/config/types.ts';
-import { withProject } from '../helpers/project.ts';
+import { CONTAINER, withProject } from '../helpers/project.ts';
 
 const project = (name: string): string => resolve('fixtures/projects', `config-${name}`);
 const load = (name: string, args: CliArgs = {}): Promise<ResolvedConfig> =>
@@ -26,6 +26,7 @@ test('every default is filled in', async () => {
       external: [],
       bundle: { format: 'auto', minify: true, sourcemap: false, keepNames: false },
       install: { scripts: [], container: false },
+      container: CONTAINER,
       python: { awsServices: null, runtimeProvides: [] },
       level: 'safe',
       rules: { disable: [], enable: [] },

@@ -46,6 +46,7 @@ export async function startDocker(dir: string, ...listen: readonly string[]): Pr
 }
 
 async function stopDaemon(daemon: ChildProcess, dir: string): Promise<void> {
+  if (daemon.exitCode !== null) return;
   const exit = once(daemon, 'exit');
   daemon.kill('SIGTERM');
   await exit;

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Io, Out } from '../../src/cli/io.ts';
 import { run } from '../../src/cli/run.ts';
 
@@ -11,6 +12,7 @@ export interface FakeOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  readonly stdin?: string;
   readonly terminal?: { readonly isTTY: boolean; readonly columns: number };
 }
 
@@ -24,6 +26,7 @@ export async function runFake(argv: readonly string[], options: FakeOptions = {}
     stdout: stdout.out,
     stderr: stderr.out,
     ...(options.signal ? { signal: options.signal } : {}),
+    ...(options.stdin === undefined ? {} : { stdin: Readable.from([options.stdin]) }),
   };
   const code = await run(argv, io);
   return { code, stdout: stdout.read(), stderr: stderr.read() };

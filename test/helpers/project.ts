@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { chmod, copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { ContainerOptions } from '../../src/container/types.ts';
 import type { Arch, Context, ResolvedFunction, Runtime, Tree } from '../../src/types.ts';
 import { withTempDir } from '../../src/util/fs.ts';
 
@@ -39,6 +40,18 @@ export const NODEJS24: Runtime = {
   blockUpdate: '2028-07-01',
 };
 
+/** How containers are run where nobody says anything. */
+export const CONTAINER: ContainerOptions = {
+  engine: null,
+  packages: [],
+  environment: [],
+  network: null,
+  cpus: null,
+  memoryMiB: null,
+  timeoutSeconds: 1800,
+  vendorLibraries: [],
+};
+
 /** A function as config would resolve it, all defaults. */
 export function makeFunction(
   root: string,
@@ -56,6 +69,7 @@ export function makeFunction(
     external: [],
     bundle: { format: 'auto', minify: true, sourcemap: false, keepNames: false },
     install: { scripts: [], container: false },
+    container: CONTAINER,
     python: { awsServices: null, runtimeProvides: [] },
     level: 'safe',
     rules: { disable: [], enable: [] },

@@ -118,6 +118,14 @@ export const ONE_OF_EACH: { readonly [C in Finding['code']]: Extract<Finding, { 
     blockCreate: '2026-06-01',
     blockUpdate: null,
   },
+  LIBRARIES_VENDORED: {
+    code: 'LIBRARIES_VENDORED',
+    level: 'info',
+    libraries: ['libgomp.so.1 (libgomp@11.4.1)'],
+    bytes: 309_000,
+    unlicensed: [],
+    image: 'amazonlinux:2023',
+  },
   LIMIT_LAYERS: { code: 'LIMIT_LAYERS', level: 'error', layers: 6, limit: 5 },
   ARCH_MISMATCH: {
     code: 'ARCH_MISMATCH',

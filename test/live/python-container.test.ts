@@ -9,13 +9,16 @@ import { describePython, type FoundPython } from '../../src/lambda/find-python.t
 import { exec } from '../../src/util/exec.ts';
 import { compareCodeUnits } from '../../src/util/path.ts';
 import { canRunDocker, startDocker, type TestEngine } from '../helpers/docker-engine.ts';
-import { type Files, makeContext, withProject } from '../helpers/project.ts';
+import { CONTAINER, type Files, makeContext, withProject } from '../helpers/project.ts';
 import { offlineEnv, pythonPlatform } from '../helpers/python-project.ts';
 import { rejects } from '../helpers/rejects.ts';
 import { hashOf, sdist, sourceFiles, wheel } from '../helpers/wheels.ts';
 
 const IMAGE = 'lambda-slim-test/build-python:3.12';
 const python = await describePython('3.12', { cwd: '/', signal: new AbortController().signal });
+
+/** What every image has. */
+const TOOLS = ['sh', 'cat', 'chmod', 'chown', 'cp', 'mkdir'];
 
 /** An image with this machine's Python in it, where it is here. */
 async function makeImage(engine: TestEngine, dir: string, { path, prefixes }: FoundPython): Promise<void> {
@@ -25,8 +28,10 @@ async function makeImage(engine: TestEngine, dir: string, { path, prefixes }: Fo
   assert.ok(prefixes.includes(prefix));
   const isNeeded = (file: string): boolean => !/\/(?:test|idlelib|__pycache__)$|\.a$/.test(file);
   await cp(prefix, join(root, prefix), { recursive: true, filter: isNeeded, verbatimSymlinks: true });
+  const tools = TOOLS.map(name => `/bin/${name}`);
+  for (const tool of tools) await cp(tool, join(root, tool), { dereference: true });
   const natives = await fastGlob('**/*.so*', { cwd: prefix, absolute: true });
-  for (const binary of [path, ...natives]) {
+  for (const binary of [path, ...tools, ...natives]) {
     const { stdout } = await exec('ldd', [binary], { cwd: '/' });
     for (const [, library = ''] of stdout.matchAll(/(\/\S+) \(0x/g))
       await cp(library, join(root, library), { dereference: true, force: false });
@@ -38,7 +43,7 @@ async function makeImage(engine: TestEngine, dir: string, { path, prefixes }: Fo
     '--platform',
     'linux/amd64',
     '--change',
-    `ENV PATH=${dirname(path)}`,
+    `ENV PATH=${dirname(path)}:/bin`,
     tar,
     IMAGE,
   );
@@ -97,10 +102,11 @@ if (python && (await canRunDocker())) {
               env,
               cacheDir: join(dir, 'cache'),
             };
-            const fn = { root, platform: pythonPlatform(), install: { scripts: [], container: IMAGE } };
+            const install = { scripts: [], container: IMAGE };
+            const fn = { root, platform: pythonPlatform(), install, container: CONTAINER };
             const project = await findProject(fn, context);
             assert.ok(project);
-            return installPython(project, fn, context);
+            return (await installPython(project, fn, context)).dir;
           };
           const folder = await install('fn');
           const names = (await readdir(folder)).filter(name => name.endsWith('.dist-info'));
@@ -119,7 +125,7 @@ if (python && (await canRunDocker())) {
           assert.equal(await readdir(join(dir, 'work')), ['.keep']);
           assert.equal(
             (await readdir(join(dir, 'cache/installs'))).sort(),
-            [folder, locked].map(each => basename(each)).sort(),
+            [folder, locked].map(each => basename(dirname(each))).sort(),
           );
         } finally {
           await engine.stop();

@@ -2,6 +2,7 @@ import { type Register, toRegister } from '../command.ts';
 import { benchCommand } from './bench.ts';
 import { buildCommand } from './build.ts';
 import { checkCommand } from './check.ts';
+import { containerCommand } from './container.ts';
 import { initCommand } from './init.ts';
 import { invokeCommand } from './invoke.ts';
 import { planCommand } from './plan.ts';
@@ -24,4 +25,5 @@ export const commands: readonly Register[] = [
   toRegister(benchCommand),
   toRegister(initCommand),
   presetCommand,
+  containerCommand,
 ];

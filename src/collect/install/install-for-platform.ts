@@ -1,48 +1,112 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { toStepError } from '../../container/to-step-error.ts';
 import { SlimError } from '../../errors.ts';
-import type { Context, Platform } from '../../types.ts';
+import type { Context, Platform, ResolvedFunction } from '../../types.ts';
 import { exec } from '../../util/exec.ts';
 import { exists } from '../../util/fs.ts';
+import { LIBRARIES } from '../vendored/library-steps.ts';
 import { applyPatches } from './apply-patches.ts';
 import type { InstallRoot } from './find-install-root.ts';
+import { type ChosenImage, imageFacts } from './image/choose-image.ts';
+import { installInImage } from './image/install-in-image.ts';
+import { layOutPackages, TREE } from './image/lay-out-packages.ts';
+import type { Installed } from './installed.ts';
 import { makeFolder } from './make-folder.ts';
 import { hashManifests, listManifests, mirrorManifests } from './mirror-manifests.ts';
-import { NPM_WITHOUT_LOCKFILE, type PackageManager } from './package-manager.ts';
+import { NPM_WITHOUT_LOCKFILE, type PackageManager, PNPM_REBUILD } from './package-manager.ts';
 
 /** Raise when what an installation holds changes for the same manifests. */
 const LAYOUT_VERSION = 2;
 
+/** What is to be installed for a function. */
+export interface InstallChoice extends Pick<ResolvedFunction, 'platform'> {
+  /** Packages whose install scripts may run. */
+  readonly scripts: readonly string[];
+  /** Null installs on this machine. */
+  readonly image: ChosenImage | null;
+}
+
 /**
  * Installs the production dependencies for the target platform into a folder of the cache (of this run with `--no-cache`)
- * and returns it. Install scripts run only for the packages named in `scripts`.
+ * and returns it. Install scripts run only for the packages named in `scripts`; in an image also for those that have to be compiled.
  */
 export async function installForPlatform(
   root: InstallRoot,
-  platform: Platform,
-  scripts: readonly string[],
+  choice: InstallChoice,
   context: Context,
-): Promise<string> {
+): Promise<Installed> {
   const manager = root.lockfile?.manager ?? NPM_WITHOUT_LOCKFILE;
   const manifests = await listManifests(root.dir);
-  const { os, arch, libc } = platform;
+  const { platform, image } = choice;
   const digest = await hashManifests(root.dir, manifests);
-  const facts = [LAYOUT_VERSION, manager.name, os, arch, libc, ...scripts, digest].join('\0');
-  const key = createHash('sha256').update(facts).digest('hex').slice(0, 32);
-  const finished = join(context.cacheDir ?? context.workDir, 'installs', key);
-  if (await exists(finished)) return finished;
-  context.progress.start(`install for ${os}-${arch}`);
-  await makeFolder(finished, async partial => {
-    await mirrorManifests(root.dir, manifests, partial);
-    await runInstall(manager, platform, partial, context);
-    await runScripts(manager, scripts, platform, partial, context);
-    await applyPatches(manager, partial, context).catch(error => Promise.reject(explain(error, manager)));
-    // Registry credentials have no business in a cache.
-    await Promise.all(SECRETS.map(file => rm(join(partial, file), { force: true })));
-  });
-  context.progress.done();
-  return finished;
+  const finished = join(
+    context.cacheDir ?? context.workDir,
+    'installs',
+    keyOf(choice, manager, digest, context),
+  );
+  const dir = image ? join(finished, TREE) : finished;
+  const libraries = join(finished, LIBRARIES);
+  if (!(await exists(finished))) {
+    context.progress.start(`install for ${platform.os}-${platform.arch}${image ? ` in ${image.name}` : ''}`);
+    const project = { root: root.dir, manifests, digest, manager };
+    await makeFolder(finished, async partial => {
+      const tree = image ? join(partial, TREE) : partial;
+      if (image) await installContained(project, { ...choice, image }, partial, context);
+      else await installHere(project, choice, partial, context);
+      await applyPatches(manager, tree, context).catch(error => Promise.reject(explain(error, manager)));
+      // Registry credentials have no business in a cache.
+      await Promise.all(SECRETS.map(file => rm(join(tree, file), { force: true })));
+    });
+    context.progress.done();
+  }
+  return { dir, libraries: (await exists(libraries)) ? libraries : null };
+}
+
+function keyOf(
+  { platform: { os, arch, libc, runtime }, scripts, image }: InstallChoice,
+  manager: PackageManager,
+  digest: string,
+  { env }: Context,
+): string {
+  const inImage = image ? [runtime.id, imageFacts(image, env)] : [];
+  const facts = [LAYOUT_VERSION, manager.name, os, arch, libc, ...scripts, digest, ...inImage].join('\0');
+  return createHash('sha256').update(facts).digest('hex').slice(0, 32);
+}
+
+/** The manifests of a folder, and who reads them. */
+interface Project {
+  readonly root: string;
+  readonly manifests: readonly string[];
+  readonly digest: string;
+  readonly manager: PackageManager;
+}
+
+async function installHere(
+  { root, manifests, manager }: Project,
+  { platform, scripts }: InstallChoice,
+  to: string,
+  context: Context,
+): Promise<void> {
+  await mirrorManifests(root, manifests, to);
+  await runInstall(manager, platform, to, context);
+  await runScripts(manager, scripts, platform, to, context);
+}
+
+async function installContained(
+  project: Project,
+  { platform, scripts, image }: InstallChoice & { readonly image: ChosenImage },
+  to: string,
+  context: Context,
+): Promise<void> {
+  const lay = (sources: string) => layOutPackages({ ...project, platform, scripts }, sources, context);
+  const { digest, manager } = project;
+  const result = await installInImage({ image, platform, digest, lay }, to, context);
+  if (result.kind === 'done') return;
+  if (LOCKFILE_DISAGREES.test(result.output))
+    throw new SlimError('LOCKFILE_DISAGREES', [manager.name, result.output]);
+  throw toStepError(result);
 }
 
 const SECRETS = ['.npmrc', '.yarnrc', '.yarnrc.yml'];
@@ -106,8 +170,9 @@ async function runScripts(
     npm_config_arch: platform.arch,
     npm_config_libc: platform.libc,
   };
-  const args = manager.name.startsWith('yarn')
-    ? ['rebuild', ...scripts]
-    : ['rebuild', ...scripts, '--foreground-scripts'];
-  await exec(manager.name === 'pnpm' ? 'pnpm' : 'npm', args, { cwd, env, signal: context.signal });
+  const isPnpm = manager.name === 'pnpm';
+  const start = isPnpm
+    ? PNPM_REBUILD
+    : ['rebuild', ...(manager.name === 'npm' ? ['--foreground-scripts'] : [])];
+  await exec(isPnpm ? 'pnpm' : 'npm', [...start, ...scripts], { cwd, env, signal: context.signal });
 }

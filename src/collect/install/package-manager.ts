@@ -17,6 +17,9 @@ export interface PackageManager {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** Runs the install scripts of the packages that are named after it; pnpm would else run those that its own settings allow. */
+export const PNPM_REBUILD = ['rebuild', '--config.dangerouslyAllowAllBuilds=true'] as const;
+
 export interface Lockfile {
   readonly file: string;
   readonly text: string;

@@ -6,6 +6,7 @@ import { exists } from '../../util/fs.ts';
 import { type InstalledPackages, listInstalledPackages } from '../installed-packages.ts';
 import type { ReadManifest } from '../package-manifest.ts';
 import { findInstallRoot } from './find-install-root.ts';
+import { chooseImage } from './image/choose-image.ts';
 import { installForPlatform } from './install-for-platform.ts';
 
 /** Where the function's packages lie, for the target platform. */
@@ -16,6 +17,8 @@ export interface Dependencies {
   readonly installDir: string;
   readonly installed: InstalledPackages;
   readonly lockfile: string | null;
+  /** The folder of system libraries that came from an image; null where there are none. */
+  readonly libraries: string | null;
   /** True where the function names no dependencies and may use those of the package above it. */
   readonly isBorrowed: boolean;
   readonly findings: readonly Finding[];
@@ -35,7 +38,10 @@ export async function resolveDependencies(
   const installed = await listInstalledPackages(dependent, fn.platform, readManifest);
   const lockfile = root.lockfile?.file ?? null;
   const isBorrowed = dependent !== fn.root;
-  const own = { base: root.dir, installDir: root.dir, installed, lockfile, isBorrowed, findings: [] };
+  const own = {
+    ...{ base: root.dir, installDir: root.dir, installed, lockfile, isBorrowed },
+    ...{ libraries: null, findings: [] },
+  };
   return isBorrowed ? own : ensureForPlatform(fn, own, readManifest, context);
 }
 
@@ -46,17 +52,20 @@ export async function ensureForPlatform(
   readManifest: ReadManifest,
   context: Context,
 ): Promise<Dependencies> {
-  if (await holdsTarget(own.installed, fn.platform, fn.install.scripts)) return own;
+  const image = chooseImage(fn);
+  const isInImage = image !== null && !isEmpty(own.installed);
+  if (!isInImage && (await holdsTarget(own.installed, fn.platform, fn.install.scripts))) return own;
   const root = await findInstallRoot(fn.root, readManifest);
   const findings: Finding[] = root.lockfile ? [] : [{ code: 'NO_LOCKFILE', level: 'warning', root: fn.name }];
-  const installDir = await installForPlatform(root, fn.platform, fn.install.scripts, context);
+  const choice = { platform: fn.platform, scripts: fn.install.scripts, image };
+  const { dir: installDir, libraries } = await installForPlatform(root, choice, context);
   const dependent = await findDependent(fn.root, root.dir, readManifest);
   const mirrored = join(installDir, relative(root.dir, dependent));
   const installed = await listInstalledPackages(mirrored, fn.platform, readManifest);
   if (installed.missing.length > 0) {
     throw new SlimError('DEPENDENCY_MISSING', [installed.missing.join(', '), 'package.json']);
   }
-  return { ...own, installDir, installed, isBorrowed: false, findings };
+  return { ...own, installDir, installed, libraries, isBorrowed: false, findings };
 }
 
 /** The folder whose package.json names the dependencies: the function's own, or that of the install root where it names none. */
@@ -68,6 +77,10 @@ async function findDependent(
   const manifest = await readManifest(fnRoot);
   const namesAny = manifest && manifest.dependencies.length + manifest.optionalDependencies.length > 0;
   return namesAny ? fnRoot : installRoot;
+}
+
+function isEmpty({ packages, missing, missingForPlatform }: InstalledPackages): boolean {
+  return packages.length + missing.length + missingForPlatform.length === 0;
 }
 
 async function holdsTarget(

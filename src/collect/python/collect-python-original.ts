@@ -4,9 +4,11 @@ import type { Context, Entry, Origin, ResolvedFunction } from '../../types.ts';
 import { toArtifactPath } from '../../util/path.ts';
 import { mapPool } from '../../util/pool.ts';
 import type { Original } from '../collect-original.ts';
+import { chooseImage } from '../install/image/choose-image.ts';
 import { statFile } from '../list-files.ts';
 import { sortTree } from '../sort-tree.ts';
 import { toEntry } from '../to-entry.ts';
+import { vendoredEntries } from '../vendored/vendored-entries.ts';
 import { gather } from './gather.ts';
 import { listInstalled } from './installed/list-installed.ts';
 import { NEVER_GLOBS } from './left-behind.ts';
@@ -19,7 +21,7 @@ const OPEN_FILES = 32;
 
 /** Gathers everything of an unslimmed Python function: all that was installed, as it was, and every file of the project. */
 export async function collectPythonOriginal(fn: ResolvedFunction, context: Context): Promise<Original> {
-  const { base, handler, installDir } = await gather(fn, context);
+  const { base, handler, installDir, libraries } = await gather(fn, context);
   const own = await fastGlob('**', {
     cwd: fn.root,
     dot: true,
@@ -35,7 +37,9 @@ export async function collectPythonOriginal(fn: ResolvedFunction, context: Conte
       toEntry(await statFile(join(installDir, path)), installDir, ORIGIN),
     )),
   ];
-  const entries = made.filter(entry => 'kind' in entry);
+  const found = made.filter(entry => 'kind' in entry);
+  const vendored = await vendoredEntries(libraries, found, chooseImage(fn));
+  const entries = [...found, ...vendored.entries];
   return { entries: sortTree({ entries, packages: [], removals: [] }).entries, handler };
 }
 

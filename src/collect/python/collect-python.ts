@@ -5,7 +5,9 @@ import type { Context, ResolvedFunction, Tree } from '../../types.ts';
 import { sumBytes } from '../../util/entry-bytes.ts';
 import type { Collected } from '../collected.ts';
 import { excludeEntries } from '../exclude-entries.ts';
+import { chooseImage } from '../install/image/choose-image.ts';
 import { sortTree } from '../sort-tree.ts';
+import { vendoredEntries } from '../vendored/vendored-entries.ts';
 import { checkHandler } from './check-handler.ts';
 import { findCudaWheels } from './find-cuda-wheels.ts';
 import { findLoose } from './find-loose.ts';
@@ -38,8 +40,10 @@ export async function collectPython(fn: ResolvedFunction, context: Context): Pro
   });
   const kept = excludeEntries(own.entries, fn, base);
   const keptInstalled = excludeEntries(installed.entries, fn, fn.root);
+  const entries = [...kept.entries, ...keptInstalled.entries];
+  const vendored = await vendoredEntries(gathered.libraries, entries, chooseImage(fn));
   const tree = sortTree({
-    entries: [...kept.entries, ...keptInstalled.entries],
+    entries: [...entries, ...vendored.entries],
     packages: installed.packages,
     removals: [...installed.removals, ...kept.removals, ...keptInstalled.removals],
   });
@@ -57,6 +61,7 @@ export async function collectPython(fn: ResolvedFunction, context: Context): Pro
       ...(await findOfSources(base, reached, listed, fn, context)),
       ...own.findings,
       ...installed.findings,
+      ...vendored.findings,
     ],
     awsServices: await findAwsServices(reached),
     inputs: [...(await listInputs(fn, gathered, tree)), ...own.watched.map(folder => `${folder}/`)],

@@ -20,6 +20,8 @@ export interface Gathered {
   readonly project: PythonProject | null;
   /** The folder that was installed into; an empty one where nothing was. */
   readonly installDir: string;
+  /** The folder of system libraries that came from an image; null where there are none. */
+  readonly libraries: string | null;
 }
 
 /** Finds the root of the own code and installs what it requires for the target. */
@@ -30,9 +32,9 @@ export async function gather(fn: ResolvedFunction, context: Context): Promise<Ga
   if (module.includes('.'))
     throw new SlimError('ARTIFACT_PATH', [entry, 'it has a dot, so no Handler setting could name it']);
   const project = await findProject(fn, context);
-  const installDir = project?.requirements.length
+  const { dir: installDir, libraries } = project?.requirements.length
     ? await installPython(project, fn, context)
-    : join(context.workDir, 'nothing-installed');
+    : { dir: join(context.workDir, 'nothing-installed'), libraries: null };
   await mkdir(installDir, { recursive: true });
-  return { base, entry, handler: `${module}.${fn.handlerExport}`, project, installDir };
+  return { base, entry, handler: `${module}.${fn.handlerExport}`, project, installDir, libraries };
 }

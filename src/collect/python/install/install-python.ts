@@ -1,14 +1,21 @@
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { toStepError } from '../../../container/to-step-error.ts';
 import type { Context, Platform, ResolvedFunction } from '../../../types.ts';
 import { exists } from '../../../util/fs.ts';
+import { type ChosenImage, chooseImage, imageFacts } from '../../install/image/choose-image.ts';
+import { installInImage } from '../../install/image/install-in-image.ts';
+import { TREE } from '../../install/image/lay-out-packages.ts';
+import type { Installed } from '../../install/installed.ts';
 import { makeFolder } from '../../install/make-folder.ts';
+import { LIBRARIES } from '../../vendored/library-steps.ts';
 import type { PythonProject, Requirement } from '../project/types.ts';
 import { buildWheel } from './build-wheel.ts';
+import { explainFailure, readFailure } from './failure.ts';
 import { findTools, type Pip } from './find-tools.ts';
 import { hashFiles, listSources } from './hash-sources.ts';
-import { installInImage, nameBuildImage } from './image/install-in-image.ts';
+import { layOutRequirements } from './image/lay-out-requirements.ts';
 import { installWithPip } from './install-with-pip.ts';
 import { installWithUv } from './install-with-uv.ts';
 import { toWheelRequirement } from './local-wheel.ts';
@@ -18,7 +25,7 @@ import { nameTarget, platformTags, uvPlatform } from './target-tags.ts';
 import { indexVariables } from './tool-env.ts';
 
 /** Raise when what an installation holds changes for the same requirements. */
-const LAYOUT_VERSION = 1;
+const LAYOUT_VERSION = 2;
 
 /**
  * Installs what a project requires for the target, never for this machine, into a folder of the cache (of this run with
@@ -26,25 +33,30 @@ const LAYOUT_VERSION = 1;
  */
 export async function installPython(
   project: PythonProject,
-  { platform, install }: Pick<ResolvedFunction, 'platform' | 'install'>,
+  fn: Pick<ResolvedFunction, 'platform' | 'install' | 'container'>,
   context: Context,
-): Promise<string> {
-  const installer = await chooseInstaller(platform, install.container, context);
+): Promise<Installed> {
+  const { platform } = fn;
+  const image = chooseImage(fn);
+  const installer = image ? imageInstaller(image, context) : await chooseInstaller(platform, context);
   const key = await keyOf(project, platform, installer.id, context);
   const finished = join(context.cacheDir ?? context.workDir, 'installs', key);
-  if (await exists(finished)) return finished;
-  context.progress.start(`install for ${nameTarget(platform)} with ${installer.name}, from ${project.kind}`);
-  const workDir = await mkdtemp(join(context.workDir, 'python-'));
-  try {
-    await makeFolder(finished, target =>
-      installer.run({ project, requirements: project.requirements, platform, context, target, workDir }),
+  if (!(await exists(finished))) {
+    context.progress.start(
+      `install for ${nameTarget(platform)} with ${installer.name}, from ${project.kind}`,
     );
-  } finally {
-    await rm(workDir, { recursive: true, force: true });
+    await makeFolder(finished, target => installer.run({ project, platform, context, target }));
+    context.progress.done();
   }
-  context.progress.done();
-  return finished;
+  const libraries = join(finished, LIBRARIES);
+  return {
+    dir: image ? join(finished, TREE) : finished,
+    libraries: image && (await exists(libraries)) ? libraries : null,
+  };
 }
+
+/** What is to be installed, and where to. */
+type Installation = Omit<InstallRequest, 'requirements' | 'workDir'>;
 
 /** One of the ways to install. */
 interface Installer {
@@ -52,72 +64,87 @@ interface Installer {
   readonly name: string;
   /** With the version: another one may give other files. */
   readonly id: string;
-  run(request: InstallRequest): Promise<void>;
+  run(installation: Installation): Promise<void>;
 }
 
-async function chooseInstaller(
-  platform: Platform,
-  container: boolean | string,
-  context: Context,
-): Promise<Installer> {
-  if (container !== false) return imageInstaller(container === true ? nameBuildImage(platform) : container);
+/** Variables of pip that decide what is compiled; outside of an image nothing is. */
+const BUILD_SETTINGS = ['PIP_NO_BINARY', 'PIP_ONLY_BINARY', 'PIP_PREFER_BINARY', 'PIP_NO_BUILD_ISOLATION'];
+
+function imageInstaller(image: ChosenImage, { env }: Context): Installer {
+  const name = `pip in ${image.name}`;
+  return {
+    name,
+    id: JSON.stringify([
+      'image',
+      imageFacts(image, env),
+      BUILD_SETTINGS.map(setting => env[setting] ?? null),
+    ]),
+    async run({ project, platform, context, target }) {
+      const digest = await hashProject(project);
+      const lay = (sources: string) => layOutRequirements(project, platform, sources, context);
+      const result = await installInImage({ image, platform, digest, lay }, target, context);
+      if (result.kind === 'done') return;
+      const failure = readFailure(result.output);
+      if (failure.kind === 'other') throw toStepError(result);
+      throw explainFailure(failure, result.output, name, platform);
+    },
+  };
+}
+
+async function chooseInstaller(platform: Platform, context: Context): Promise<Installer> {
   const { uv, pip } = await findTools(platform.runtime, context);
   // uv is quicker; where it has no name for the runtime's glibc it would pass over wheels that pip takes.
   const isUv = uv !== null && (uvPlatform(platform) !== null || pip.command === uv.command);
-  if (!isUv) {
-    return {
-      name: 'pip',
-      id: `pip ${pip.version}`,
-      run: async request => installWithPip(await withBuiltSources(request, pip), pip),
-    };
-  }
+  const here = (install: (request: InstallRequest) => Promise<void>) => (installation: Installation) =>
+    withWorkDir(installation, async request => install(await withBuiltSources(request, pip)));
+  if (!isUv)
+    return { name: 'pip', id: `pip ${pip.version}`, run: here(request => installWithPip(request, pip)) };
   return {
     name: 'uv',
     id: `uv ${uv.version}`,
-    run: async request => {
-      const indexArgs = await indexArgsOfPip(pip, request.project, context);
-      await installWithUv(await withBuiltSources(request, pip), { uv, pip }, indexArgs);
+    run: async installation => {
+      const indexArgs = await indexArgsOfPip(pip, installation.project, context);
+      await here(request => installWithUv(request, { uv, pip }, indexArgs))(installation);
     },
   };
 }
 
-function imageInstaller(image: string): Installer {
-  return {
-    name: `pip in ${image}`,
-    id: `image ${image}`,
-    run: async request => {
-      // The settings of this machine's pip count there too; without one there are none.
-      const tools = await findTools(request.platform.runtime, request.context).catch(() => null);
-      const { project, context } = request;
-      const indexArgs = tools ? await indexArgsOfPip(tools.pip, project, context) : [];
-      await installInImage(request, image, indexArgs.map(toPipOption));
-    },
-  };
-}
-
-/** pip and uv name one option differently. */
-function toPipOption(option: string): string {
-  return option === '--allow-insecure-host' ? '--trusted-host' : option;
+async function withWorkDir(
+  installation: Installation,
+  use: (request: InstallRequest) => Promise<void>,
+): Promise<void> {
+  const { project, context } = installation;
+  const workDir = await mkdtemp(join(context.workDir, 'python-'));
+  try {
+    await use({ ...installation, requirements: project.requirements, workDir });
+  } finally {
+    await rm(workDir, { recursive: true, force: true });
+  }
 }
 
 async function keyOf(
-  { requirements, constraints, options, isLocked }: PythonProject,
+  project: PythonProject,
   platform: Platform,
   tool: string,
   context: Context,
 ): Promise<string> {
-  const facts = [
-    LAYOUT_VERSION,
-    tool,
-    platform.runtime.version,
-    platformTags(platform),
-    requirements,
-    constraints,
-    options,
-    isLocked,
-    indexVariables(context.env),
-    await hashFiles(await listSources(requirements)),
-  ];
+  const { version } = platform.runtime;
+  const facts = [LAYOUT_VERSION, tool, version, platformTags(platform), indexVariables(context.env)];
+  return digestOf([...facts, await hashProject(project)]);
+}
+
+/** One digest over all that a project requires, and what of it is built from this disk. */
+export async function hashProject({
+  requirements,
+  constraints,
+  options,
+  isLocked,
+}: PythonProject): Promise<string> {
+  const sources = await hashFiles(await listSources(requirements));
+  return digestOf([requirements, constraints, options, isLocked, sources]);
+}
+
+function digestOf(facts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 32);
 }
 

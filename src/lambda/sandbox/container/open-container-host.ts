@@ -2,16 +2,21 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findEngine } from '../../../container/find-engine.ts';
 import { findImage, type Image } from '../../../container/find-image.ts';
+import {
+  makeOwnName,
+  OWN_LABELS,
+  removeContainer,
+  removeLeftovers,
+} from '../../../container/owner-labels.ts';
 import type { Engine } from '../../../container/types.ts';
+import { writeEnvFile } from '../../../container/write-env-file.ts';
 import { SlimError } from '../../../errors.ts';
 import type { Places, Sandbox, SandboxCommand, SandboxHost, SandboxImage, SandboxSpec } from '../../types.ts';
 import { listCreateArgs } from './list-create-args.ts';
 import { nameImage } from './name-image.ts';
 import { openReach, type Reach } from './open-reach.ts';
-import { makeOwnName, OWN_LABELS, removeContainer, removeLeftovers } from './owner-labels.ts';
 import { type ShownFolders, showFolders } from './show-folders.ts';
 import { startContainer } from './start-container.ts';
-import { writeEnvFile } from './write-env-file.ts';
 
 const PLACES: Places = { task: '/var/task', opt: '/opt', runtime: '/var/runtime', tmp: '/tmp' };
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { makeOwnName, OWN_LABELS, removeContainer, removeVolume } from '../../../container/owner-labels.ts';
 import type { Engine } from '../../../container/types.ts';
 import type { SandboxSpec } from '../../types.ts';
 import { mergeFolders } from '../merge-folders.ts';
-import { makeOwnName, OWN_LABELS, removeContainer, removeVolume } from './owner-labels.ts';
 
 /** A folder of this machine under its path in the container. */
 interface Shown {

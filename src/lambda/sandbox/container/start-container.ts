@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { statfs } from 'node:fs/promises';
+import { removeContainer } from '../../../container/owner-labels.ts';
 import type { Engine } from '../../../container/types.ts';
 import type { Sandbox, SandboxExit, SandboxSpec, Usage } from '../../types.ts';
 import { watchMemory } from '../memory-watch.ts';
@@ -9,7 +10,6 @@ import { readPeak, sumReadBytes } from '../read-usage.ts';
 import { tellOutput } from '../tell-output.ts';
 import { findProcessList, readPids } from './container-processes.ts';
 import { isOutOfMemory, readState, startOf, toExit, waitUntilRunning } from './container-state.ts';
-import { removeContainer } from './owner-labels.ts';
 import { readMemoryUse } from './read-stats.ts';
 
 const MIB = 1024 ** 2;

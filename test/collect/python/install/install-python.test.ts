@@ -7,7 +7,7 @@ import { findProject } from '../../../../src/collect/python/project/find-project
 import type { ErrorCode } from '../../../../src/errors.ts';
 import type { Platform } from '../../../../src/types.ts';
 import { compareCodeUnits } from '../../../../src/util/path.ts';
-import { type Files, makeContext, withProject } from '../../../helpers/project.ts';
+import { CONTAINER, type Files, makeContext, withProject } from '../../../helpers/project.ts';
 import { offlineEnv, pythonPlatform } from '../../../helpers/python-project.ts';
 import { rejects } from '../../../helpers/rejects.ts';
 import { hashOf, sdist, sourceFiles, wheel } from '../../../helpers/wheels.ts';
@@ -30,7 +30,8 @@ async function withFunction(fn: Files, index: Files, use: (place: Place) => Prom
     const install = async (platform = pythonPlatform()): Promise<string> => {
       const project = await findProject({ root, platform }, context);
       assert.ok(project);
-      return installPython(project, { platform, install: { scripts: [], container: false } }, context);
+      const fn = { platform, install: { scripts: [], container: false }, container: CONTAINER };
+      return (await installPython(project, fn, context)).dir;
     };
     const before = await readdir(root, { recursive: true });
     await use({ dir, install });

@@ -2,20 +2,20 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { writeEnvFile } from '../../../../src/container/write-env-file.ts';
 import {
   type ContainerPlan,
   listCreateArgs,
 } from '../../../../src/lambda/sandbox/container/list-create-args.ts';
 import { nameImage } from '../../../../src/lambda/sandbox/container/name-image.ts';
 import { parseMemoryUse } from '../../../../src/lambda/sandbox/container/read-stats.ts';
-import { writeEnvFile } from '../../../../src/lambda/sandbox/container/write-env-file.ts';
 import { findRuntime } from '../../../../src/platform/runtimes.ts';
 import { withTempDir } from '../../../../src/util/fs.ts';
 
 const PLAN: ContainerPlan = {
   name: 'lambda-slim-1-ab',
   labels: ['io.lambda-slim.host=box'],
-  image: { name: 'image:1', platform: 'linux/arm64', entrypoint: ['/lambda-entrypoint.sh'] },
+  image: { id: 'sha256:1', name: 'image:1', platform: 'linux/arm64', entrypoint: ['/lambda-entrypoint.sh'] },
   mounts: ['--mount', 'type=bind,source=/code,target=/var/task,readonly'],
   network: ['--network', 'host'],
   user: null,

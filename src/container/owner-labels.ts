@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { Engine } from '../../../container/types.ts';
+import type { Engine } from './types.ts';
 
 const HOST_LABEL = 'io.lambda-slim.host';
 
