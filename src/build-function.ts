@@ -1,3 +1,4 @@
+import { installVariables } from './collect/install/install-variables.ts';
 import { buildKey, recallBuild, rememberBuild } from './freshness/remembered-build.ts';
 import type { BuildResult, Context, ResolvedFunction } from './types.ts';
 import { readOwnManifest } from './util/own-manifest.ts';
@@ -14,7 +15,8 @@ export async function buildFunction(
   const startedMs = Date.now();
   const { cacheDir } = context;
   const { publish: _publish, ...settings } = fn;
-  const key = buildKey([readOwnManifest().version, settings, outFile]);
+  const variables = installVariables(fn, context.env);
+  const key = buildKey([readOwnManifest().version, settings, variables, outFile]);
   const recalled = cacheDir === null ? null : await recallBuild(cacheDir, key);
   if (recalled) return recalled;
   const { runPipeline } = await import('./pipeline.ts');

@@ -1,16 +1,23 @@
 /** The messages of `errors.ts` that are about installing in a container. */
 export const CONTAINER_MESSAGES = {
   CONTAINER_STEP_FAILED: (command: string, exitCode: number, lastLines: string, byHand: string) => ({
-    message: `\`${command}\` failed in the container with exit code ${exitCode}:\n${lastLines}\nBy hand, in the folder of the function:\n${byHand}`,
+    message: `\`${command}\` failed in the container with exit code ${exitCode}:\n${lastLines}\nBy hand, in the folder that this was run in:`,
+    script: byHand,
     hint: 'Look around in the same environment with `lambda-slim container shell`; what the image lacks can be added under "container.packages".',
   }),
   CONTAINER_TOOL_MISSING: (image: string, tool: string) => ({
     message: `The image ${image} has no ${tool}, which is needed to install in it.`,
     hint: 'Leave --container-image out to use the image that AWS builds with; or name one that has it, or add the package it is in under "container.packages".',
   }),
-  CONTAINER_PACKAGES_FAILED: (image: string, packages: readonly string[], output: string) => ({
-    message: `The system packages ${packages.join(', ')} could not be installed in ${image}:\n${output}`,
-    hint: 'Mend their names under "container.packages": they are those of the package manager of the image. Behind a proxy, set HTTPS_PROXY.',
+  CONTAINER_PACKAGES_FAILED: (image: string, packages: readonly string[], output: string | null) => ({
+    message:
+      output === null
+        ? `The system packages ${packages.join(', ')} cannot be installed in ${image}, which has no dnf, microdnf, yum or apt-get.`
+        : `The system packages ${packages.join(', ')} could not be installed in ${image}:\n${output}`,
+    hint:
+      output === null
+        ? 'Name an image that has them, and take them out of "container.packages"; or leave --container-image out to use the image that AWS builds with, which has dnf or yum.'
+        : 'Mend their names under "container.packages": they are those of the package manager of the image. Behind a proxy, set HTTPS_PROXY.',
   }),
   CONTAINER_EMULATION_MISSING: (image: string, platform: string) => ({
     message: `The image ${image} is for ${platform}, and nothing here runs programs for that CPU.`,
@@ -33,7 +40,7 @@ export const CONTAINER_MESSAGES = {
     hint: 'Mend the name; it is the one that modules ask for, such as libgomp.so.1. Or install the package that has it with "container.packages".',
   }),
   CONTAINER_LIBRARY_PROVIDED: (library: string, runtime: string) => ({
-    message: `${runtime} has ${library}, and its own is found first, so one in the artifact would never be used.`,
+    message: `${runtime} has ${library}, or the glibc that it is a part of: one in the artifact would not be found, or would not fit.`,
     hint: 'Leave it out of "container.vendorLibraries". If what needs it asks for a newer one, build in the image that AWS builds with.',
   }),
   CONTAINER_TIMEOUT: (seconds: number) => ({

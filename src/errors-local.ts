@@ -54,7 +54,7 @@ export const LOCAL_MESSAGES = {
     hint: 'Record it anew with `lambda-slim verify --record`, or remove it.',
   }),
   CONTAINER_ENGINE_MISSING: (looked: readonly string[]) => ({
-    message: `No container engine was found: none of ${looked.join(', ')} is on the PATH, and --container needs one to run the image of the runtime.`,
+    message: `No container engine was found: ${looked.length === 1 ? looked[0] : `none of ${looked.join(', ')}`} is ${looked.length === 1 ? 'not ' : ''}on the PATH, and --container needs one to run the image of the runtime.`,
     hint: 'Install Docker, Podman or Finch; or leave --container out. A function then runs in a sandbox of its own, and packages are installed on this machine.',
   }),
   CONTAINER_ENGINE_DOWN: (engine: string, output: string) => ({
@@ -76,6 +76,13 @@ export const LOCAL_MESSAGES = {
   CONTAINER_IMAGE_FOREIGN: (image: string, expected: string, found: string) => ({
     message: `The image ${image} is for ${found}, and the function is for ${expected}.`,
     hint: `Pull the other one (\`docker pull --platform ${expected} ${image}\`), or name another with --image or --container-image, or choose the CPU with --arch.`,
+  }),
+  CONTAINER_OPTION_REFUSED: (engine: string, option: 'network' | 'cpus', output: string) => ({
+    message: `${engine} does not take what "container.${option}" says: ${output}`,
+    hint:
+      option === 'network'
+        ? `\`${engine} network ls\` shows the networks that there are; mend the name, or leave it out.`
+        : "Lower it: it is more than the engine's machine has.",
   }),
   CONTAINER_FAILED: (engine: string, task: string, output: string) => ({
     message: `${engine} could not ${task}: ${output}`,

@@ -8,6 +8,8 @@ import { PYTHON_MESSAGES } from './errors-python.ts';
 interface Message {
   readonly message: string;
   readonly hint: string;
+  /** Lines to paste into a shell, which stand behind the message and are shown as they are. */
+  readonly script?: string;
 }
 
 /** What the errors of reading mean that a wrong path brings about. */
@@ -221,13 +223,16 @@ export class SlimError<C extends ErrorCode = ErrorCode> extends Error {
   override readonly name = 'SlimError';
   readonly code: C;
   readonly hint: string;
+  /** The end of the message that is to be pasted into a shell, so that no line of it may be broken; else null. */
+  readonly script: string | null;
 
   constructor(code: C, facts: Parameters<(typeof MESSAGES)[C]>, options?: { cause?: unknown }) {
     const describe = MESSAGES[code] as (...facts: readonly unknown[]) => Message;
-    const { message, hint } = describe(...facts);
-    super(message, options);
+    const { message, hint, script } = describe(...facts);
+    super(script === undefined ? message : `${message}\n${script}`, options);
     this.code = code;
     this.hint = hint;
+    this.script = script ?? null;
   }
 }
 

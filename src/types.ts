@@ -67,6 +67,8 @@ export interface PythonOptions {
   readonly awsServices: readonly string[] | null;
   /** Distributions that the runtime brings and that stay out of the artifact, by normalised name. */
   readonly runtimeProvides: true | readonly string[];
+  /** Distributions, by normalised name, that are not even installed: the image that it will run in has them. */
+  readonly elsewhere?: readonly string[];
 }
 
 /** One function as the config stage hands it on: every path absolute, nothing left to default. */

@@ -104,7 +104,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'name-own-files': ['types', 'findings', 'util', 'collect'],
   'container-shell': ['types', 'errors', 'util', 'collect', 'container'],
   'prepare-original': ['types', 'util', 'presets', 'collect'],
-  'build-function': ['types', 'util', 'freshness', 'pipeline'],
+  'build-function': ['types', 'util', 'freshness', 'collect', 'pipeline'],
   index: ['build-function', 'util', ...VOCABULARY, 'platform', 'pipeline', 'config', 'check', 'report'],
   cli: [
     ...VOCABULARY,

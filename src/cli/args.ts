@@ -9,18 +9,21 @@ export type Parsed =
   | { readonly kind: 'command'; readonly run: Chosen };
 
 const NAMES = [
-  ...['build', 'plan', 'why', 'check', 'verify', 'invoke', 'serve', 'publish', 'bench'],
+  ...['build', 'plan', 'why', 'check', 'verify', 'invoke', 'serve', 'publish', 'sync', 'bench'],
   ...['init', 'preset', 'container'],
 ];
 
-/** Names that a second one follows. */
-const GROUPS: readonly (string | undefined)[] = ['preset', 'container'];
+/** Names that a second one follows, with those. */
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  preset: ['record', 'check'],
+  container: ['shell'],
+};
 
 /** The command that a command line means, found without the parser: `build`, `preset record`; empty when there is none. */
 export function nameCommand(argv: readonly string[]): string {
   const words = argv.filter(arg => !arg.startsWith('-'));
   const at = words.findIndex(word => NAMES.includes(word));
-  return words.slice(at, GROUPS.includes(words[at]) ? at + 2 : at + 1).join(' ');
+  return words.slice(at, GROUPS[words[at] ?? ''] ? at + 2 : at + 1).join(' ');
 }
 
 const EPILOGUE = `Exit codes: 0 done; 1 a finding of level error; 2 it could not run.
@@ -36,7 +39,7 @@ export function parseArgs(argv: readonly string[], version: string, columns: num
         chosen = command;
       }),
     makeParser(version, columns, (reason, help) =>
-      explainUsage(reason, argv, { commands: NAMES, flags: listFlags(help) }),
+      explainUsage(reason, argv, { commands: NAMES, groups: GROUPS, flags: listFlags(help) }),
     ),
   );
   parser.parse([...argv], {}, (_error, _args, output) => {

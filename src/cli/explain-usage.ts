@@ -4,6 +4,8 @@ import { findNearest } from '../util/nearest.ts';
 /** The words that a command line may have where it went wrong. */
 export interface KnownWords {
   readonly commands: readonly string[];
+  /** Commands that a second one follows, with those. */
+  readonly groups: Readonly<Record<string, readonly string[]>>;
   /** Of that command, such as `--json`. */
   readonly flags: readonly string[];
 }
@@ -12,13 +14,20 @@ export interface KnownWords {
 export function explainUsage(
   rawReason: string,
   argv: readonly string[],
-  { commands, flags }: KnownWords,
+  { commands, groups, flags }: KnownWords,
 ): SlimError {
-  const command = argv[0] && commands.includes(argv[0]) ? `lambda-slim ${argv[0]}` : 'lambda-slim';
+  const [first = '', second = ''] = argv;
+  const inner = groups[first] ?? [];
+  const named = [...(commands.includes(first) ? [first] : []), ...(inner.includes(second) ? [second] : [])];
+  const command = ['lambda-slim', ...named].join(' ');
   const unknown = findUnknown(rawReason);
   if (unknown.length === 0) return new SlimError('USAGE', [describeReason(rawReason), command, null]);
   const words = unknown.map(word => (argv.some(arg => isFlag(arg, word)) ? `--${word}` : word));
-  const nearest = findMeant(words[0] ?? '', command === 'lambda-slim' ? commands : [], flags);
+  const nearest = findMeant(
+    words[0] ?? '',
+    named.length === 0 ? commands : named.length === 1 ? inner : [],
+    flags,
+  );
   return new SlimError('USAGE', [`Unknown argument ${words.join(', ')}`, command, nearest]);
 }
 

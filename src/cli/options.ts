@@ -8,6 +8,16 @@ export function single(describe: string) {
   return { type: 'string', requiresArg: true, describe, coerce: takeLast<string> } as const;
 }
 
+/** The same where an empty value, such as that of a variable that is not set, has no meaning. */
+export function filled(name: string, describe: string) {
+  const coerce = (value: string | readonly string[]): string => {
+    const last = takeLast(value);
+    if (last.trim() === '') throw new Error(`--${name} needs a value`);
+    return last;
+  };
+  return { type: 'string', requiresArg: true, describe, coerce } as const;
+}
+
 /** One of a list of words. */
 export function choice<T extends string>(describe: string, choices: readonly T[]) {
   return { type: 'string', requiresArg: true, describe, choices, coerce: takeLast<T> } as const;
@@ -40,7 +50,7 @@ export const tmpOption = whole(
   limits.tmpMaxMiB,
 );
 
-/** Understood by every command. */
+/** Understood by every command; a shell has no document to print. */
 export const commonOptions = {
   cache: { type: 'boolean', describe: 'Reuse and keep earlier work (--no-cache: do not)' },
   json: { type: 'boolean', describe: 'Print one JSON document (docs/json.md)' },
@@ -62,7 +72,7 @@ export const outOptions = {
 } as const satisfies Record<string, Options>;
 
 export const containerOptions = {
-  'container-image': single('Image to install in; else that of SAM for the runtime'),
+  'container-image': filled('container-image', 'Image to install in; else that of SAM for the runtime'),
   engine: choice('Runs containers [default: the first that answers]', ENGINES),
 } as const satisfies Record<string, Options>;
 

@@ -27,6 +27,7 @@ export async function listInputs(
     ...sources,
     ...present.flat(),
     ...(dependencies.lockfile ? [dependencies.lockfile] : []),
+    ...dependencies.compiledFrom,
     ...dependencies.installed.packages.map(({ manifest }) => join(manifest.dir, 'package.json')),
     ...tree.entries.flatMap(entry =>
       entry.kind === 'file' && entry.source.kind === 'disk' ? [entry.source.path] : [],

@@ -21,7 +21,7 @@ export async function resolveConfig(
   const layer = toLayer(args, cwd);
   const functions = await Promise.all(
     selected.map(({ name, config, from }) =>
-      resolveFunction(name, { ...mergeConfig(config, layer), entry: config.entry }, from.dir, args),
+      resolveFunction(name, { ...mergeConfig(config, layer), entry: config.entry }, from.dir, args, cwd),
     ),
   );
   return {

@@ -12,6 +12,7 @@ import { resolveContainer } from './resolve-container.ts';
 import { resolveNative } from './resolve-native.ts';
 import { DEFAULT_PYTHON_RUNTIME, resolvePlatform } from './resolve-platform.ts';
 import { resolveRest, resolveVerify } from './resolve-verify.ts';
+import { ONLY_FUNCTION } from './select-functions.ts';
 import type { CliArgs, UserConfig } from './types.ts';
 
 /** Lambda's own are 128 MiB and 3 s, with which no model loads. */
@@ -23,6 +24,7 @@ export async function resolveFunction(
   config: UserConfig & { readonly entry: string },
   dir: string,
   args: CliArgs,
+  cwd = dir,
 ): Promise<ResolvedFunction> {
   const language = config.runtime === undefined ? undefined : findRuntime(config.runtime).language;
   const rawRoot = config.root === undefined ? null : resolve(dir, config.root);
@@ -36,16 +38,13 @@ export async function resolveFunction(
     entry,
     handlerExport: config.handler ?? exportName ?? (await usualHandler(entry)),
     platform,
-    include: config.include ?? [],
-    exclude: config.exclude ?? [],
-    external: config.external ?? [],
+    ...resolvePatterns(config),
     bundle: resolveBundle(config.bundle, args),
     install: resolveInstall(config),
-    container: resolveContainer(config.container),
+    container: resolveContainer(config.container, listShellArgs(name, config, platform, args, cwd)),
     python: resolvePython(config),
     level: config.level ?? 'safe',
     rules: { disable: config.rules?.disable ?? [], enable: config.rules?.enable ?? [] },
-    keep: config.keep ?? [],
     presets: (config.presets ?? []).map(path => resolve(dir, path)),
     compress: config.compress ?? 'best',
     compileCache: config.compileCache ?? false,
@@ -57,6 +56,34 @@ export async function resolveFunction(
     rest: resolveRest(config.exact, args, config.level ?? 'safe'),
     publish: toWishes(config),
   };
+}
+
+/** What names this very function, from the folder `cwd`, and what beats its config. */
+function listShellArgs(
+  name: string,
+  { entry, install }: UserConfig & { readonly entry: string },
+  { runtime, arch }: Platform,
+  args: CliArgs,
+  cwd: string,
+): readonly string[] {
+  const image = install?.container;
+  const named = name === ONLY_FUNCTION ? [] : ['--function', name];
+  return [
+    ...(args.entry === undefined ? named : [entry]),
+    ...(args.config === undefined ? [] : ['--config', resolve(cwd, args.config)]),
+    ...['--runtime', runtime.id, '--arch', arch],
+    ...(typeof image === 'string' ? ['--container-image', image] : []),
+    ...(install?.scripts ?? []).flatMap(script => ['--allow-scripts', script]),
+  ];
+}
+
+function resolvePatterns({
+  include = [],
+  exclude = [],
+  external = [],
+  keep = [],
+}: UserConfig): Pick<ResolvedFunction, 'include' | 'exclude' | 'external' | 'keep'> {
+  return { include, exclude, external, keep };
 }
 
 function resolveSizes(config: UserConfig): Pick<ResolvedFunction, 'tmpMiB' | 'memoryMiB' | 'timeoutMs'> {

@@ -11,6 +11,8 @@ export const PLACES = {
   out: '/lambda-slim/out',
   /** Kept between runs of the same content; a plain folder with `--no-cache`. */
   scratch: '/lambda-slim/scratch',
+  /** `HOME` of all steps; what those with credentials left there goes with them. */
+  home: '/tmp',
   /** Memory; one file a secret. */
   secrets: '/lambda-slim/secrets',
 } as const;
@@ -22,13 +24,18 @@ export interface Secret {
   readonly content: string | Uint8Array;
 }
 
-/** Credentials for one run. */
-export interface Credentials {
+/** Files and variables by which a tool knows where packages come from: `npm_config_userconfig`, or `NPM_TOKEN` with its value. */
+export interface ToolSettings {
   readonly secrets: readonly Secret[];
-  /** Variables of the steps that go with them: `npm_config_userconfig`, or `NPM_TOKEN` with its value. */
   readonly env: Readonly<Record<string, string>>;
+}
+
+/** Credentials for one run. */
+export interface Credentials extends ToolSettings {
   /** Texts that are never shown; `***` stands in their place. */
   readonly masked: readonly string[];
+  /** What stays of them for code of packages: nothing that is secret. */
+  readonly open: ToolSettings;
 }
 
 /** A program that is run without a shell, in order. */
@@ -37,6 +44,8 @@ export interface ContainerStep {
   /** Default `PLACES.work`. */
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** True where it runs code of packages: before it all credentials are taken out of the container, for the steps behind it too. */
+  readonly withoutCredentials?: true;
 }
 
 /** What is run where. */
@@ -65,6 +74,6 @@ export interface StepFailure {
   readonly exitCode: number;
   /** All that the step printed, with secrets masked. */
   readonly output: string;
-  /** The command line that shows it by hand, without secrets. */
+  /** Lines for a shell of Unix that show it by hand, without secrets. */
   readonly byHand: string;
 }

@@ -13,8 +13,11 @@ const KILLED = 137;
 const SETTLED_MS = 500;
 
 /** Throws where the container is no longer there to run `command`, which ended with an exit code: `CONTAINER_ENGINE_DOWN`, `CONTAINER_OUT_OF_MEMORY`, `CONTAINER_KILLED`. */
-export async function checkAlive(build: Build, command: string, exitCode: number): Promise<void> {
-  const { engine, container, memory } = build;
+export async function checkAlive(
+  { engine, container, memory }: Pick<Build, 'engine' | 'container' | 'memory'>,
+  command: string,
+  exitCode: number,
+): Promise<void> {
   if (exitCode === KILLED) await delay(SETTLED_MS);
   const state = await readBuildState(engine, container);
   if (state?.Running) return;

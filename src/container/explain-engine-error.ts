@@ -8,6 +8,12 @@ const DENIED =
 const DOWN =
   /cannot connect to (?:the docker daemon|podman)|is the docker daemon running|error during connect|connection refused|unable to connect to podman|podman machine (?:init|start)|no such host|i\/o timeout|context deadline exceeded|instance "?finch"? (?:does not exist|is not running)|finch vm (?:init|start)|cannot access containerd socket/i;
 
+/** How engines say that there is no such network, and that there are not as many CPUs. */
+const REFUSED = {
+  network: /network \S+ not found|unable to find network|no network found|network not found/i,
+  cpus: /range of CPUs is from/i,
+} as const;
+
 /** Of the disk of the engine, or of this machine. */
 export function isNoSpace(output: string): boolean {
   return /no space left on device|disk quota exceeded|\bENOSPC\b/i.test(output);
@@ -29,6 +35,9 @@ export function explainOutput(
   if (DENIED.test(output)) return new SlimError('CONTAINER_ENGINE_DENIED', [engine, output], options);
   if (DOWN.test(output)) return new SlimError('CONTAINER_ENGINE_DOWN', [engine, output], options);
   if (isNoSpace(output)) return new SlimError('CONTAINER_NO_SPACE', [task, output], options);
+  for (const option of ['network', 'cpus'] as const)
+    if (REFUSED[option].test(output))
+      return new SlimError('CONTAINER_OPTION_REFUSED', [engine, option, output], options);
   return new SlimError('CONTAINER_FAILED', [engine, task, output], options);
 }
 

@@ -1,30 +1,37 @@
 import { type ContainerRun, type ContainerStep, PLACES } from './build-types.ts';
-import type { Build } from './open-build.ts';
 
-/** The command line that runs the steps up to this one; it names variables of this machine, and does not tell their values. */
+/**
+ * What runs the steps up to this one in `container shell`, to be pasted into a shell. No step gets at the lines that are still to
+ * come, as it does not in a build.
+ */
 export function formatByHand(
-  { engine, image, user }: Pick<Build, 'engine' | 'image' | 'user'>,
-  { options, steps, env }: Pick<ContainerRun, 'options' | 'steps' | 'env'>,
+  { options, steps, credentials }: Pick<ContainerRun, 'options' | 'steps' | 'credentials'>,
   failed: ContainerStep,
 ): string {
   const ran = steps.slice(0, steps.indexOf(failed) + 1);
-  const script = ran.map(formatStep).join(' && ');
-  const folders = [PLACES.work, PLACES.out, PLACES.scratch];
-  const words = [
-    ...[engine.name, 'run', '--rm', '-it', '--platform', image.platform, '--user', user],
-    ...(options.network === null ? [] : ['--network', options.network]),
-    ...options.environment.flatMap(name => ['--env', name]),
-    ...Object.entries({ ...env, HOME: '/tmp' }).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
-    ...folders.flatMap(folder => ['--tmpfs', `${folder}:exec,mode=1777`]),
-  ].map(quote);
-  const rest = ['--workdir', PLACES.work, '--entrypoint', 'sh', image.name, '-c', script].map(quote);
-  return [...words, '--volume', `"$PWD":${PLACES.in}:ro`, ...rest].join(' ');
+  const shell = ['lambda-slim', 'container', 'shell', ...options.shellArgs].map(quote).join(' ');
+  return [
+    `${shell} <<'END'`,
+    '(set -e',
+    ...listLines(ran, credentials.masked.length > 0),
+    ') </dev/null',
+    'END',
+  ].join('\n');
 }
 
-function formatStep({ command, cwd, env = {} }: ContainerStep): string {
-  const variables = Object.entries(env).map(([name, value]) => `${name}=${quote(value)}`);
-  const line = [...variables, ...command.map(quote)].join(' ');
-  return cwd === undefined ? line : `(cd ${quote(cwd)} && ${line})`;
+/** A build takes the credentials away before it runs code of packages, which a shell cannot. */
+const WARNING = '# Packages run code from here on, which could read your credentials in this shell.';
+
+function listLines(steps: readonly ContainerStep[], hasCredentials: boolean): readonly string[] {
+  let at: string = PLACES.work;
+  const foreign = hasCredentials ? steps.findIndex(step => step.withoutCredentials) : -1;
+  return steps.flatMap(({ command, cwd = PLACES.work, env = {} }, index) => {
+    const warning = index === foreign ? [WARNING] : [];
+    const variables = Object.entries(env).map(([name, value]) => `${name}=${quote(value)}`);
+    const move = cwd === at ? [] : [`cd ${quote(cwd)}`];
+    at = cwd;
+    return [...warning, ...move, [...variables, ...command.map(quote)].join(' ')];
+  });
 }
 
 /** As a shell of Unix wants it. */

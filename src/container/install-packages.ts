@@ -26,7 +26,7 @@ if has apt-get; then
 fi
 exit ${NO_MANAGER}`;
 
-/** Installs system packages as root. Throws `CONTAINER_PACKAGES_FAILED`, `CONTAINER_TOOL_MISSING`. */
+/** Installs system packages as root. Throws `CONTAINER_PACKAGES_FAILED`. */
 export async function installPackages(
   { exec, image, mask }: Build,
   packages: readonly string[],
@@ -41,8 +41,7 @@ export async function installPackages(
     env,
     onLine: line => progress.say?.(`container | ${mask(line)}`),
   });
-  if (exitCode === NO_MANAGER)
-    throw new SlimError('CONTAINER_TOOL_MISSING', [image.name, 'dnf, microdnf, yum or apt-get']);
-  if (exitCode !== 0)
-    throw new SlimError('CONTAINER_PACKAGES_FAILED', [image.name, packages, lastLines(mask(output))]);
+  if (exitCode === 0) return;
+  const words = exitCode === NO_MANAGER ? null : lastLines(mask(output));
+  throw new SlimError('CONTAINER_PACKAGES_FAILED', [image.name, packages, words]);
 }

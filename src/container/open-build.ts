@@ -1,6 +1,8 @@
 import { SlimError } from '../errors.ts';
 import type { Context } from '../types.ts';
+import { asRoot } from './as-root.ts';
 import { type ContainerRun, PLACES } from './build-types.ts';
+import { listAddressSecrets } from './credentials/addresses.ts';
 import { type ExecEnd, type ExecRequest, execIn } from './exec-in.ts';
 import { findEngine } from './find-engine.ts';
 import { findImage, type Image } from './find-image.ts';
@@ -8,8 +10,9 @@ import { installPackages } from './install-packages.ts';
 import { listBuildArgs } from './list-build-args.ts';
 import { makeMask } from './mask.ts';
 import { makeOwnName, OWN_LABELS, removeContainer, removeLeftovers, removeVolume } from './owner-labels.ts';
+import { putSecrets } from './put-secrets.ts';
 import { startGuard } from './start-guard.ts';
-import { chooseVariables, listSecretValues } from './step-environment.ts';
+import { chooseVariables, listSecretValues, openVariables } from './step-environment.ts';
 import type { Engine } from './types.ts';
 import { fillVolume, makeVolume, nameScratch, openScratch, removeOldScratches } from './volumes.ts';
 
@@ -20,8 +23,10 @@ export interface Build {
   readonly image: Image;
   /** As whom steps run: `1000:1000`. */
   readonly user: string;
-  /** Variables of all steps. */
+  /** Variables of the steps that get credentials. */
   readonly env: Readonly<Record<string, string>>;
+  /** Variables of those that do not. */
+  readonly openEnv: Readonly<Record<string, string>>;
   readonly mask: (line: string) => string;
   /** How much memory there is, in words. */
   readonly memory: string;
@@ -82,17 +87,22 @@ async function open(run: Surroundings, context: Context, parts: Parts): Promise<
   const variables = chooseVariables(context.env, options.environment);
   const build: Build = {
     ...{ engine, container, image, user, signal },
-    env: { ...variables, ...run.env, ...credentials.env, HOME: '/tmp' },
+    env: { ...variables, ...run.env, ...credentials.env, HOME: PLACES.home },
+    openEnv: { ...openVariables(variables, options), ...run.env, ...credentials.open.env, HOME: PLACES.home },
     memory:
       options.memoryMiB === null
         ? "the engine's machine has no more"
         : `the limit is ${options.memoryMiB} MiB`,
-    mask: makeMask([...credentials.masked, ...listSecretValues(variables)]),
+    mask: makeMask([
+      ...credentials.masked,
+      ...listAddressSecrets(Object.values(variables).join('\n')),
+      ...listSecretValues(variables),
+    ]),
     exec: request => execIn(engine, container, { signal, ...request }, context.workDir),
   };
   await makePlaces(build);
   await installPackages(build, options.packages, variables, context);
-  for (const secret of credentials.secrets) await putSecret(build, secret);
+  await putSecrets(build, credentials.secrets);
   return build;
 }
 
@@ -119,37 +129,8 @@ async function chooseScratch(
 /** Constant, since what differs comes as its arguments. */
 const MAKE_PLACES = `user=$1; shift
 mkdir -p "$@" && chown "$user" "$@" && chmod 0755 "$@"`;
-const PUT_SECRET = `umask 077
-cat > "$1" && chown "$2" "$1"`;
 
 async function makePlaces(build: Build): Promise<void> {
   const { work, out, scratch } = PLACES;
   await asRoot(build, 'make folders', ['/bin/sh', '-c', MAKE_PLACES, 'sh', build.user, work, out, scratch]);
-}
-
-async function putSecret(
-  build: Build,
-  secret: ContainerRun['credentials']['secrets'][number],
-): Promise<void> {
-  if (!/^[\w][\w.-]*$/.test(secret.name)) throw new Error(`${secret.name} is no name of a secret`);
-  const command = [
-    '/bin/sh',
-    '-c',
-    PUT_SECRET,
-    'sh',
-    `${PLACES.secrets}/${secret.name}`,
-    build.user,
-  ] as const;
-  await asRoot(build, 'hand over credentials', command, secret.content);
-}
-
-async function asRoot(
-  build: Build,
-  task: string,
-  command: ExecRequest['command'],
-  input?: string | Uint8Array,
-): Promise<void> {
-  const request = { command, user: '0:0', cwd: '/', env: {}, ...(input === undefined ? {} : { input }) };
-  const { exitCode, output } = await build.exec(request);
-  if (exitCode !== 0) throw new SlimError('CONTAINER_FAILED', [build.engine.name, task, output]);
 }

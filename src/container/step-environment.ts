@@ -1,3 +1,6 @@
+import { cutAddresses } from './credentials/addresses.ts';
+import type { ContainerOptions } from './types.ts';
+
 type Env = Readonly<Record<string, string | undefined>>;
 type Variables = Readonly<Record<string, string>>;
 
@@ -15,6 +18,18 @@ const SECRET =
 export function chooseVariables(env: Env, names: readonly string[]): Variables {
   const chosen = [...PROXIES, ...names].map(name => [name, env[name]]);
   return Object.fromEntries(chosen.filter(([, value]) => value !== undefined && value !== ''));
+}
+
+/** The same for code of packages: proxies without user and password, except those that the config names. */
+export function openVariables(
+  variables: Variables,
+  { environment }: Pick<ContainerOptions, 'environment'>,
+): Variables {
+  const pairs = Object.entries(variables).map(([name, value]) => [
+    name,
+    environment.includes(name) ? value : cutAddresses(value),
+  ]);
+  return Object.fromEntries(pairs);
 }
 
 /** The values of those that look like secrets by their names. */

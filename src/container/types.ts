@@ -48,4 +48,6 @@ export interface ContainerOptions {
   readonly timeoutSeconds: number;
   /** System libraries that are to be shipped: those named, or (true) those that are found missing. */
   readonly vendorLibraries: true | readonly string[];
+  /** The arguments by which `container shell` opens the same container by hand. */
+  readonly shellArgs: readonly string[];
 }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { SlimError } from '../errors.ts';
 import { PLACES } from './build-types.ts';
+import { checkAlive } from './check-alive.ts';
 import type { Image } from './find-image.ts';
 import { makeOwnName, OWN_LABELS, removeContainer, removeVolume } from './owner-labels.ts';
 import { GUARD, startGuard } from './start-guard.ts';
@@ -69,6 +71,7 @@ export async function fillVolume(
   signal: AbortSignal,
 ): Promise<void> {
   const helper = makeOwnName();
+  let isUp = false;
   try {
     await engine.run('make a container to copy with', [
       ...['create', '--interactive', '--stop-signal', 'SIGKILL', '--name', helper],
@@ -77,10 +80,15 @@ export async function fillVolume(
       ...['--volume', `${volume}:${PLACES.in}`, '--entrypoint', '/bin/sh', image.name, ...GUARD],
     ]);
     await startGuard(engine, helper, image, signal);
+    isUp = true;
     const copy = ['cp', `${folder}/.`, `${helper}:${PLACES.in}`];
     await engine.run('copy the sources to the container', copy, signal);
     const open = ['exec', '--user', '0:0', helper, 'chmod', '-R', 'u=rwX,go=rX', PLACES.in];
     await engine.run('make the sources readable', open, signal);
+  } catch (error) {
+    const isRun = error instanceof SlimError && error.code === 'CONTAINER_FAILED' && isUp;
+    if (isRun) await checkAlive({ engine, container: helper, memory: '' }, 'cp', 1);
+    throw error;
   } finally {
     await removeContainer(engine, helper);
   }

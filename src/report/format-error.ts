@@ -12,12 +12,14 @@ export interface ErrorOptions {
 export function formatError(error: unknown, options: ErrorOptions, style: Style): string {
   const { colors } = style;
   if (!(error instanceof SlimError)) return formatCrash(error, style);
-  const [first = '', ...rest] = printableLines(error.message)
-    .split('\n')
+  const script = error.script === null ? [] : printableLines(error.script).split('\n');
+  const lines = printableLines(error.message).split('\n');
+  const [first = '', ...rest] = lines
+    .slice(0, lines.length - script.length)
     .flatMap((line, i) => fit(i === 0 ? `error ${error.code}: ${line}` : line, style.columns));
   const hint = wrapText(printableLines(error.hint), style.columns, '  ').map(line => colors.dim(line));
   const stack = options.debug ? [describeStack(error)] : [];
-  return [first.replace(/^error/, colors.red('error')), ...rest, ...hint, ...stack, ''].join('\n');
+  return [first.replace(/^error/, colors.red('error')), ...rest, ...script, ...hint, ...stack, ''].join('\n');
 }
 
 /** Breaks a long line and keeps its indentation. */

@@ -35,6 +35,10 @@ const USAGE: readonly (readonly [argv: string, words: string])[] = [
   ['why', 'Not enough'],
   ['preset', 'preset record or preset check'],
   ['preset chek x', 'Unknown argument'],
+  ['container shel', 'Unknown argument shel. Did you mean shell?'],
+  ['container shell --engine rkt', 'Run `lambda-slim container shell --help`'],
+  ['container shell --container-image=', '--container-image needs a value'],
+  ['container shell --jsn', 'Unknown argument --jsn.\n'],
 ];
 
 for (const [argv, words] of USAGE) {

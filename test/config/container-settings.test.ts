@@ -1,10 +1,12 @@
+import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { loadConfig } from '../../src/config/load-config.ts';
 import { mergeConfig, toLayer } from '../../src/config/merge-config.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { resolveContainer } from '../../src/config/resolve-container.ts';
-import type { ContainerConfig } from '../../src/config/types.ts';
-import { CONTAINER } from '../helpers/project.ts';
+import type { CliArgs, ContainerConfig } from '../../src/config/types.ts';
+import { CONTAINER, withProject } from '../helpers/project.ts';
 
 function problemOf(container: unknown): string {
   try {
@@ -63,6 +65,7 @@ test('lists add up, and the command line chooses engine and image', () => {
     packages: ['a', 'b'],
     cpus: 1,
     vendorLibraries: ['libx.so'],
+    shellArgs: ['--engine', 'podman'],
   });
   assert.is(merged.install?.container, 'mine:1');
   const all = mergeConfig({ container: below }, { container: { vendorLibraries: true } });
@@ -79,5 +82,44 @@ test('--container keeps the image that the config names; --no-container switches
   assert.is(choose({ containerImage: 'other:2' }), 'other:2');
   assert.equal(resolveContainer(), CONTAINER);
 });
+
+test('`container shell` finds the function by what was said of it, from any form of it', () =>
+  withProject(
+    {
+      'package.json': '{}',
+      'api.mjs': 'export const handler = () => {};',
+      'one.json': JSON.stringify({
+        entry: 'api.mjs',
+        runtime: 'nodejs22.x',
+        container: { engine: 'podman' },
+      }),
+      'two.json': JSON.stringify({
+        runtime: 'nodejs24.x',
+        install: { container: 'mine:1', scripts: ['sharp'] },
+        functions: { api: { entry: 'api.mjs', arch: 'arm64' } },
+      }),
+    },
+    async dir => {
+      const argsOf = async (args: CliArgs): Promise<readonly string[]> =>
+        (await loadConfig(dir, args, {})).functions.flatMap(({ container }) => container.shellArgs);
+      const platform = ['--runtime', 'nodejs22.x', '--arch', 'x64'];
+      const [one, two] = [join(dir, 'one.json'), join(dir, 'two.json')];
+      assert.equal(await argsOf({ entry: 'api.mjs', runtime: 'nodejs22.x' }), [
+        join(dir, 'api.mjs'),
+        ...platform,
+      ]);
+      assert.equal(await argsOf({ config: 'one.json' }), [
+        '--config',
+        one,
+        ...platform,
+        '--engine',
+        'podman',
+      ]);
+      assert.equal(await argsOf({ config: 'two.json' }), [
+        ...['--function', 'api', '--config', two, '--runtime', 'nodejs24.x', '--arch', 'arm64'],
+        ...['--container-image', 'mine:1', '--allow-scripts', 'sharp'],
+      ]);
+    },
+  ));
 
 test.run();

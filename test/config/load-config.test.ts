@@ -26,7 +26,7 @@ test('every default is filled in', async () => {
       external: [],
       bundle: { format: 'auto', minify: true, sourcemap: false, keepNames: false },
       install: { scripts: [], container: false },
-      container: CONTAINER,
+      container: { ...CONTAINER, shellArgs: ['--runtime', 'nodejs22.x', '--arch', 'x64'] },
       python: { awsServices: null, runtimeProvides: [] },
       level: 'safe',
       rules: { disable: [], enable: [] },

@@ -27,7 +27,10 @@ if (process.platform === 'linux') {
   test('no engine', () =>
     withTempDir(async dir => {
       const error = await rejects(findEngine({ env: { PATH: dir }, signal }), 'CONTAINER_ENGINE_MISSING');
-      assert.match(error.message, 'docker, podman, finch');
+      assert.match(error.message, 'none of docker, podman, finch is on the PATH');
+      const one = findEngine({ env: { PATH: dir }, signal, engine: 'podman' });
+      const missing = await rejects(one, 'CONTAINER_ENGINE_MISSING');
+      assert.match(missing.message, 'podman is not on the PATH');
     }));
 
   test('the first that answers is taken', () =>

@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { makeMask } from '../../src/container/mask.ts';
-import { chooseVariables, listSecretValues } from '../../src/container/step-environment.ts';
+import { chooseVariables, listSecretValues, openVariables } from '../../src/container/step-environment.ts';
 
 test('secrets are hidden as they are, as addresses write them, and line by line', () => {
   const mask = makeMask(['p@ss/word', 'token', 'token-longer', 'key one\nkey two', 'abc', '']);
@@ -14,8 +14,26 @@ test('secrets are hidden as they are, as addresses write them, and line by line'
 test('a password in an address is hidden, whoever put it there', () => {
   const mask = makeMask([]);
   assert.is(mask('GET https://me:secret@host:8080/a@b'), 'GET https://***@host:8080/a@b');
-  assert.is(mask('https://host:8080/a:b@c'), 'https://host:8080/a:b@c');
-  assert.is(mask('ssh://git@host'), 'ssh://git@host');
+  assert.is(mask('GET https://me:se@cret@host/'), 'GET https://***@host/');
+  for (const open of ['https://host:8080/a:b@c', 'https://host?a@b', 'ssh://git@host', 'x <a@b.c>'])
+    assert.is(mask(open), open);
+});
+
+test('a token that stands alone in an address is hidden, a user of ssh or of git is not', () => {
+  const mask = makeMask([]);
+  assert.is(mask('x@git+https://gh_tok@host/x.git#0'), 'x@git+https://***@host/x.git#0');
+  assert.is(mask('to https://tok@localhost:1/x.tgz, then'), 'to https://***@localhost:1/x.tgz, then');
+  assert.is(mask('git+ssh://me:word@host'), 'git+ssh://***@host');
+  for (const open of ['git+ssh://me@host', 'SSH://me@host', 'git+https://git@github.com/a/b'])
+    assert.is(mask(open), open);
+});
+
+test('code of packages sees proxies without their password, unless the config names them', () => {
+  const variables = { HTTPS_PROXY: 'http://me:word@proxy:1', ALL_PROXY: 'http://me:word@proxy:1', A: '1' };
+  assert.equal(openVariables(variables, { environment: ['ALL_PROXY', 'A'] }), {
+    ...variables,
+    HTTPS_PROXY: 'http://proxy:1',
+  });
 });
 
 test('only variables that are named, and proxies, are seen in a container', () => {

@@ -50,6 +50,7 @@ export const CONTAINER: ContainerOptions = {
   memoryMiB: null,
   timeoutSeconds: 1800,
   vendorLibraries: [],
+  shellArgs: [],
 };
 
 /** A function as config would resolve it, all defaults. */

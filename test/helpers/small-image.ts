@@ -5,7 +5,7 @@ import type { TestEngine } from './docker-engine.ts';
 
 /** What the runner needs of an image, and what its tests run. */
 const TOOLS = [
-  ...['cat', 'chmod', 'chown', 'cp', 'dd', 'id', 'ln', 'ls', 'mkdir', 'sleep', 'stat', 'touch'],
+  ...['cat', 'chmod', 'chown', 'cp', 'dd', 'id', 'ln', 'ls', 'mkdir', 'rm', 'sleep', 'stat', 'touch'],
   ...['bash', 'tail'],
 ];
 

@@ -1,13 +1,16 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { outputOf } from '../../src/container/explain-engine-error.ts';
 import { describePython } from '../../src/lambda/find-python.ts';
 import { exec } from '../../src/util/exec.ts';
 import { canMakeBuildImage, makeBuildImage, NODE_MAJOR } from '../helpers/build-image.ts';
 import { startDocker, type TestEngine } from '../helpers/docker-engine.ts';
 import { runFake } from '../helpers/fake-io.ts';
-import { type Files, withProject } from '../helpers/project.ts';
+import { type Files, withProject, writeFiles } from '../helpers/project.ts';
+import { rejects } from '../helpers/rejects.ts';
 
 const IMAGE = 'lambda-slim-test/build:1';
 const CONTAINER = { network: 'host', vendorLibraries: true };
@@ -46,18 +49,26 @@ NAPI_MODULE_INIT() {
 `,
 };
 
+/** The same as a package of the project itself, without what would need a library. */
+const OWN: Files = {
+  ...ADDON,
+  'package.json': JSON.stringify({ name: 'own-sum', version: '1.0.0', main: 'index.js' }),
+  'binding.gyp': `{ "targets": [{ "target_name": "c_sum", "sources": ["sum.c"] }] }`,
+};
+
 const NODE: Files = {
   'package.json': JSON.stringify({
     name: 'app',
     version: '1.0.0',
-    dependencies: { bufferutil: '4.1.0', 'c-sum': 'file:c-sum-1.0.0.tgz' },
+    dependencies: { bufferutil: '4.1.0', 'c-sum': 'file:c-sum-1.0.0.tgz', 'own-sum': 'file:./own' },
   }),
   'index.mjs': `import bufferutil from 'bufferutil';
 import cSum from 'c-sum';
+import ownSum from 'own-sum';
 export const handler = async ({ count }) => {
   const masked = Buffer.alloc(4);
   bufferutil.mask(Buffer.from([1, 2, 3, 4]), Buffer.from([255, 0, 255, 0]), masked, 0, 4);
-  return { masked: [...masked], sum: cSum.sum(count) };
+  return { masked: [...masked], sum: cSum.sum(count), own: ownSum.sum(count) };
 };
 `,
   'events/one.json': '{"count":10}',
@@ -161,15 +172,38 @@ async function testNode(engine: TestEngine, cwd: string): Promise<void> {
     'lib/licences/libgomp1/copyright',
     'node_modules/bufferutil/build/Release/bufferutil.node',
     'node_modules/c-sum/build/Release/c_sum.node',
+    'node_modules/own-sum/build/Release/c_sum.node',
   ];
   assert.equal(
     expected.filter(path => !paths.includes(path)),
     [],
   );
-  assert.equal(await invoke(engine, cwd), { masked: [254, 2, 252, 4], sum: 500_500 });
+  assert.equal(await invoke(engine, cwd), { masked: [254, 2, 252, 4], sum: 500_500, own: 500_500 });
   // The original function needs the same libraries.
   const verified = await succeeds(engine, cwd, ['verify']);
   assert.not.match(JSON.stringify(verified), /VERIFY_/);
+}
+
+/** What an error shows to be pasted does in a shell what the build did. */
+async function testByHand({ env }: TestEngine, cwd: string): Promise<void> {
+  const tool = join(cwd, '../tool');
+  const bin = join(tool, 'bin/lambda-slim.js');
+  await writeFile(join(cwd, 'own/sum.c'), '#include <nowhere.h>\n');
+  await writeFiles(tool, {
+    'bin/.keep': '',
+    'package.json': '{ "type": "module" }',
+    dist: `-> ${fileURLToPath(new URL('../../src', import.meta.url))}`,
+  });
+  await copyFile('bin/lambda-slim.js', bin);
+  const start = `#!/bin/sh\nexec '${process.execPath}' '${bin}' "$@"\n`;
+  await writeFile(join(tool, 'lambda-slim'), start, { mode: 0o755 });
+  const variables = { PATH: `${tool}:${env.PATH}`, LAMBDA_SLIM_CACHE: join(cwd, '../cache') };
+  const shell = { cwd, env: { ...env, ...variables } };
+  const failed = await rejects(exec('lambda-slim', ['build'], shell), 'COMMAND_FAILED');
+  const [script = ''] = /^lambda-slim container shell [\s\S]*^END$/m.exec(failed.message) ?? [];
+  assert.match(script, 'compile-in-image.mjs', failed.message);
+  const again = await rejects(exec('bash', ['-c', script], shell), 'COMMAND_FAILED');
+  for (const error of [failed, again]) assert.match(outputOf(error), 'fatal error: nowhere.h');
 }
 
 async function testPython(engine: TestEngine, cwd: string): Promise<void> {
@@ -193,6 +227,7 @@ if (await canMakeBuildImage()) {
     withProject(
       {
         ...inFolder('node', NODE),
+        ...inFolder('node/own', OWN),
         ...inFolder('addon', ADDON),
         ...inFolder('python', PYTHON),
         ...inFolder('quick_sum_of_test-1.0', SDIST),
@@ -212,6 +247,7 @@ if (await canMakeBuildImage()) {
         try {
           await makeBuildImage(engine, IMAGE);
           await testNode(engine, node);
+          await testByHand(engine, node);
           await testPython(engine, python);
           assert.is((await engine.docker('ps', '--all', '--quiet')).trim(), '', 'no container stays');
         } finally {

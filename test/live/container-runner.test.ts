@@ -9,9 +9,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { asRoot } from '../../src/container/as-root.ts';
 import type { ContainerResult, ContainerRun, ContainerStep } from '../../src/container/build-types.ts';
 import { PLACES } from '../../src/container/build-types.ts';
 import { NO_CREDENTIALS } from '../../src/container/credentials/credentials.ts';
+import { withBuild } from '../../src/container/open-build.ts';
 import { runInContainer } from '../../src/container/run-in-container.ts';
 import { toStepError } from '../../src/container/to-step-error.ts';
 import type { Context } from '../../src/types.ts';
@@ -156,6 +158,7 @@ if (await canRunDocker()) {
     withShared(async stage => {
       const { dir, run, said, engine } = stage;
       const secrets = {
+        ...NO_CREDENTIALS,
         secrets: [{ name: 'npmrc', content: '//registry/:_authToken=abc$`"\'x\n' }],
         env: { NPM_TOKEN: 'tok-123456', LINES: 'a\nb' },
         masked: ['abc$`"\'x', 'tok-123456'],
@@ -252,17 +255,10 @@ if (await canRunDocker()) {
       assert.is(failed.kind, 'step-failed');
       if (failed.kind === 'step-failed') {
         assert.equal([failed.exitCode, failed.output], [3, 'why']);
-        const { message } = toStepError(failed);
-        assert.match(
-          message,
-          /exit code 3:\nwhy\nBy hand, in the folder of the function:\ndocker run --rm -it --platform linux\/amd64 --user 0:0 /,
-        );
-        assert.match(message, `--env 'A=it'\\''s'`);
-        assert.match(message, `--volume "$PWD":/lambda-slim/in:ro`);
-        const line = failed.byHand.replace(' -it ', ' ');
-        const options = { cwd: join(dir, 'my sources, all'), env: engine.env };
-        const again = await rejects(exec('sh', ['-c', line], options), 'COMMAND_FAILED');
-        assert.match(again.message, /failed \(3\)\.\nwhy$/);
+        const error = toStepError(failed);
+        assert.match(error.message, /exit code 3:\nwhy\nBy hand/);
+        assert.match(failed.byHand, /^lambda-slim container shell <<'END'\n[\s\S]*\n\/bin\/sh -ec true sh\n/);
+        assert.match(failed.byHand, /\n\/bin\/sh -ec 'echo why >&2; exit 3' sh\n[\s\S]*END$/);
       }
       const tool = await rejects(run([{ command: ['python3.12', '--version'] }]), 'CONTAINER_TOOL_MISSING');
       assert.match(tool.message, 'has no python3.12');
@@ -336,6 +332,7 @@ if (await canRunDocker()) {
         told ??= ask();
       };
       const credentials = {
+        ...NO_CREDENTIALS,
         secrets: [{ name: 'npmrc', content: 'sesame-1' }],
         env: { NPM_TOKEN: 'sesame-2' },
         masked: ['sesame-1', 'sesame-2'],
@@ -357,6 +354,89 @@ if (await canRunDocker()) {
         () => '',
       );
       assert.is(left, '', 'nothing of it is on the disk of the engine');
+    }));
+
+  test('code of packages runs where no credentials are left: in no process, file or variable', () =>
+    withShared(async ({ run, said }) => {
+      const credentials = {
+        secrets: [
+          { name: 'npmrc', content: 'sesame-1' },
+          { name: 'yarnrc', content: 'sesame-2' },
+        ],
+        env: { NPM_TOKEN: 'sesame-3', npm_config_userconfig: 'sesame-4' },
+        masked: ['sesame'],
+        open: {
+          secrets: [{ name: 'npmrc', content: 'registry=https://r/' }],
+          env: { npm_config_userconfig: '/open' },
+        },
+      };
+      const spy = `
+        const { readdirSync, readFileSync } = require('node:fs');
+        const read = path => { try { return readFileSync(path, 'latin1'); } catch { return ''; } };
+        const pids = readdirSync('/proc').filter(name => /^\\d+$/.test(name));
+        const seen = [
+          ...pids.flatMap(pid => [read('/proc/' + pid + '/environ'), read('/proc/' + pid + '/cmdline')]),
+          ...['/lambda-slim/secrets', '/tmp'].flatMap(dir => readdirSync(dir).map(name => name + ' ' + read(dir + '/' + name))),
+        ].filter(text => !text.includes('const seen'));
+        const { npm_config_userconfig: config, HTTPS_PROXY: proxy, ALLOWED_TOKEN: allowed } = process.env;
+        console.log(JSON.stringify([pids.length > 1, seen.join().match(/(ses)(ame-\\d)|pass%20word/g), config, proxy, allowed === 'very secret']));
+        console.log(readdirSync('/lambda-slim/secrets').join(), read('/lambda-slim/secrets/npmrc'));
+      `;
+      const ran = await run(
+        [
+          sh('echo "$NPM_TOKEN" | cat - /lambda-slim/secrets/* >/tmp/left; sleep 600 & sleep 0'),
+          { ...node(spy), withoutCredentials: true },
+          sh('[ -z "$NPM_TOKEN" ] && echo none'),
+        ],
+        { credentials, options: { ...CONTAINER, environment: ['ALLOWED_TOKEN'] } },
+      );
+      assert.is(ran.kind, 'done');
+      assert.equal(
+        said.map(line => line.replace(/^container \| /, '')),
+        ['[true,null,"/open","http://proxy",true]', 'npmrc registry=https://r/', 'none'],
+      );
+    }));
+
+  test('another build on the same engine leaves ours alone, whose process it cannot see', () =>
+    withShared(async stage => {
+      const { dir, engine } = stage;
+      const { progress, ...context } = stage.context();
+      const { signal: _, ...rest } = context;
+      const now = Math.floor(Date.now() / 1000);
+      const [old, fresh] = ['lambda-slim-1-1000-of-another', `lambda-slim-1-${now}-of-another`] as const;
+      for (const name of [old, fresh])
+        await engine.docker('volume', 'create', '--label', 'io.lambda-slim.owner=another', name);
+      let other: Promise<string> | undefined;
+      const meet = async (): Promise<string> => {
+        const [name = ''] = (await engine.docker('ps', '--format', '{{.Names}}')).split('\n');
+        const args = ['--pid', '--fork', '--mount-proc', ...apart(makeRun(dir, [sh('echo met')]), rest)];
+        const { stdout } = await exec('unshare', args, { cwd: '/' });
+        await engine.docker('exec', name, 'touch', '/lambda-slim/work/go').catch(() => {});
+        return stdout;
+      };
+      const say = (): void => {
+        other ??= meet();
+      };
+      const wait = sh('echo up; until [ -e go ]; do sleep 0.1; done');
+      const run = runInContainer(makeRun(dir, [wait]), { ...context, progress: { ...progress, say } });
+      assert.is((await run).kind, 'done');
+      assert.is(await other, 'container | met|done');
+      assert.is(
+        (await engine.docker('volume', 'ls', '--quiet')).trim(),
+        fresh,
+        'what is old goes, whose ever it was',
+      );
+      await engine.docker('volume', 'rm', fresh);
+    }));
+
+  test('a container that is lost while it is made ready', () =>
+    withShared(async ({ dir, engine, context }) => {
+      const lost = withBuild(makeRun(dir, []), context(), async build => {
+        await engine.docker('kill', build.container);
+        await asRoot(build, 'make folders', ['true']);
+      });
+      const error = await rejects(lost, 'CONTAINER_KILLED');
+      assert.match(error.message, /while it ran `make folders`: exit code 137/);
     }));
 
   test('a container that another process left is removed, also where we are killed', () =>
@@ -516,7 +596,7 @@ if (await canRunDocker()) {
         sources: join(nobody, 'sources'),
         results: join(nobody, 'results'),
         scratchKey: 'of nobody',
-        credentials: { secrets: [{ name: 's', content: 'open\n' }], env: {}, masked: [] },
+        credentials: { ...NO_CREDENTIALS, secrets: [{ name: 's', content: 'open\n' }] },
         options: { ...CONTAINER, packages: ['gcc'] },
       });
       const { progress: _, signal: __, ...context } = stage.context({ workDir: nobody, cacheDir: nobody });

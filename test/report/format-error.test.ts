@@ -23,6 +23,14 @@ test('an error that nobody foresaw always shows its stack', () => {
   assert.match(show('thrown text'), 'thrown text');
 });
 
+test('what is to be pasted keeps its lines, however long they are', () => {
+  const script = `lambda-slim ${'--option '.repeat(30)}<<'END'\nstep one\nEND`;
+  const text = show(new SlimError('CONTAINER_STEP_FAILED', ['npm ci', 1, 'word '.repeat(40), script]));
+  assert.match(text, `\n${script}\n`);
+  const broken = text.replace(script, '').split('\n');
+  assert.ok(broken.every(line => line.length <= PLAIN_STYLE.columns));
+});
+
 test('the output of other programs keeps its lines and loses its control characters', () => {
   const text = show(new SlimError('COMMAND_FAILED', ['npm', 1, '  one\n\u001b[31mtwo']));
   assert.match(text, '\n  one\n\\u{1b}[31mtwo\n');

@@ -6,6 +6,7 @@ import { printable } from '../../report/printable.ts';
 import type { Command } from '../command.ts';
 import { withContext } from '../context.ts';
 import {
+  buildOptions,
   commonOptions,
   configOptions,
   containerOptions,
@@ -13,7 +14,11 @@ import {
   platformOptions,
 } from '../options.ts';
 
-const options = { ...configOptions, ...platformOptions, ...containerOptions, ...commonOptions } as const;
+const { cache, debug } = commonOptions;
+const options = {
+  ...{ ...configOptions, ...platformOptions, ...containerOptions },
+  ...{ 'allow-scripts': buildOptions['allow-scripts'], cache, debug },
+} as const;
 type Args = InferredOptionTypes<typeof options> & { entry: string | undefined };
 
 /** `container shell`: the container of a build, for a look around. */

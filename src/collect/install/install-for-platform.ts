@@ -15,6 +15,7 @@ import { layOutPackages, TREE } from './image/lay-out-packages.ts';
 import type { Installed } from './installed.ts';
 import { makeFolder } from './make-folder.ts';
 import { hashManifests, listManifests, mirrorManifests } from './mirror-manifests.ts';
+import type { OwnAddons } from './own-addons.ts';
 import { NPM_WITHOUT_LOCKFILE, type PackageManager, PNPM_REBUILD } from './package-manager.ts';
 
 /** Raise when what an installation holds changes for the same manifests. */
@@ -26,6 +27,8 @@ export interface InstallChoice extends Pick<ResolvedFunction, 'platform'> {
   readonly scripts: readonly string[];
   /** Null installs on this machine. */
   readonly image: ChosenImage | null;
+  /** Packages of the project itself that an image compiles. */
+  readonly addons: OwnAddons;
 }
 
 /**
@@ -39,8 +42,8 @@ export async function installForPlatform(
 ): Promise<Installed> {
   const manager = root.lockfile?.manager ?? NPM_WITHOUT_LOCKFILE;
   const manifests = await listManifests(root.dir);
-  const { platform, image } = choice;
-  const digest = await hashManifests(root.dir, manifests);
+  const { platform, image, addons } = choice;
+  const digest = await hashManifests(root.dir, [...manifests, ...addons.files]);
   const finished = join(
     context.cacheDir ?? context.workDir,
     'installs',
@@ -96,11 +99,12 @@ async function installHere(
 
 async function installContained(
   project: Project,
-  { platform, scripts, image }: InstallChoice & { readonly image: ChosenImage },
+  { platform, scripts, image, addons }: InstallChoice & { readonly image: ChosenImage },
   to: string,
   context: Context,
 ): Promise<void> {
-  const lay = (sources: string) => layOutPackages({ ...project, platform, scripts }, sources, context);
+  const lay = (sources: string) =>
+    layOutPackages({ ...project, platform, scripts, addons }, sources, context);
   const { digest, manager } = project;
   const result = await installInImage({ image, platform, digest, lay }, to, context);
   if (result.kind === 'done') return;

@@ -36,7 +36,7 @@ const platformFlags = (platform: Platform): string[] => [
   `--libc=${platform.libc}`,
 ];
 
-const QUIET_NPM = [
+export const QUIET_NPM = [
   ...['--no-audit', '--no-fund', '--no-update-notifier'],
   // Its own delays keep a person without a network waiting for more than a minute.
   ...['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'],

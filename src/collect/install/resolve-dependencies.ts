@@ -8,6 +8,7 @@ import type { ReadManifest } from '../package-manifest.ts';
 import { findInstallRoot } from './find-install-root.ts';
 import { chooseImage } from './image/choose-image.ts';
 import { installForPlatform } from './install-for-platform.ts';
+import { findOwnAddons, NO_ADDONS } from './own-addons.ts';
 
 /** Where the function's packages lie, for the target platform. */
 export interface Dependencies {
@@ -19,6 +20,8 @@ export interface Dependencies {
   readonly lockfile: string | null;
   /** The folder of system libraries that came from an image; null where there are none. */
   readonly libraries: string | null;
+  /** Files of the project, absolute, that packages were compiled from for this. */
+  readonly compiledFrom: readonly string[];
   /** True where the function names no dependencies and may use those of the package above it. */
   readonly isBorrowed: boolean;
   readonly findings: readonly Finding[];
@@ -40,7 +43,7 @@ export async function resolveDependencies(
   const isBorrowed = dependent !== fn.root;
   const own = {
     ...{ base: root.dir, installDir: root.dir, installed, lockfile, isBorrowed },
-    ...{ libraries: null, findings: [] },
+    ...{ libraries: null, compiledFrom: [], findings: [] },
   };
   return isBorrowed ? own : ensureForPlatform(fn, own, readManifest, context);
 }
@@ -53,11 +56,12 @@ export async function ensureForPlatform(
   context: Context,
 ): Promise<Dependencies> {
   const image = chooseImage(fn);
-  const isInImage = image !== null && !isEmpty(own.installed);
-  if (!isInImage && (await holdsTarget(own.installed, fn.platform, fn.install.scripts))) return own;
   const root = await findInstallRoot(fn.root, readManifest);
+  const addons = image ? await findOwnAddons(root.dir) : NO_ADDONS;
+  const isInImage = image !== null && !(isEmpty(own.installed) && addons.folders.length === 0);
+  if (!isInImage && (await holdsTarget(own.installed, fn.platform, fn.install.scripts))) return own;
   const findings: Finding[] = root.lockfile ? [] : [{ code: 'NO_LOCKFILE', level: 'warning', root: fn.name }];
-  const choice = { platform: fn.platform, scripts: fn.install.scripts, image };
+  const choice = { platform: fn.platform, scripts: fn.install.scripts, image, addons };
   const { dir: installDir, libraries } = await installForPlatform(root, choice, context);
   const dependent = await findDependent(fn.root, root.dir, readManifest);
   const mirrored = join(installDir, relative(root.dir, dependent));
@@ -65,7 +69,8 @@ export async function ensureForPlatform(
   if (installed.missing.length > 0) {
     throw new SlimError('DEPENDENCY_MISSING', [installed.missing.join(', '), 'package.json']);
   }
-  return { ...own, installDir, installed, libraries, isBorrowed: false, findings };
+  const compiledFrom = addons.files.map(file => join(root.dir, file));
+  return { ...own, installDir, installed, libraries, compiledFrom, isBorrowed: false, findings };
 }
 
 /** The folder whose package.json names the dependencies: the function's own, or that of the install root where it names none. */

@@ -31,10 +31,18 @@ export async function gather(fn: ResolvedFunction, context: Context): Promise<Ga
   const module = entry.replace(/\.py$/, '').replace(/\/__init__$/, '');
   if (module.includes('.'))
     throw new SlimError('ARTIFACT_PATH', [entry, 'it has a dot, so no Handler setting could name it']);
-  const project = await findProject(fn, context);
+  const project = withoutElsewhere(await findProject(fn, context), fn);
   const { dir: installDir, libraries } = project?.requirements.length
     ? await installPython(project, fn, context)
     : { dir: join(context.workDir, 'nothing-installed'), libraries: null };
   await mkdir(installDir, { recursive: true });
   return { base, entry, handler: `${module}.${fn.handlerExport}`, project, installDir, libraries };
+}
+
+/** Leaves out what an image has; installing it would only fetch it for nothing. */
+function withoutElsewhere(project: PythonProject | null, { python }: ResolvedFunction): PythonProject | null {
+  const { elsewhere = [] } = python;
+  if (project === null || elsewhere.length === 0) return project;
+  const requirements = project.requirements.filter(({ name }) => name === null || !elsewhere.includes(name));
+  return { ...project, requirements };
 }

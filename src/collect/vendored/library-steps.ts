@@ -9,6 +9,17 @@ import { readOwnManifest } from '../../util/own-manifest.ts';
 
 const SCRIPT = join('src', 'collect', 'vendored', 'take_libraries.sh');
 
+/**
+ * Parts of glibc beside those in `system-libraries.json`, by the file lists of Debian's libc6, libc-bin and libc6-dev (2.36 and 2.41),
+ * and by glibc's NEWS for those that came and went (libnss_db, libSegFault). Each only fits the very libc.so.6 that it was built
+ * with. libnsl.so.1, which programs for Oracle need, is not among them.
+ */
+const GLIBC_PARTS = [
+  ...['libBrokenLocale.so.1', 'libanl.so.1', 'libc_malloc_debug.so.0', 'libthread_db.so.1'],
+  ...['compat', 'db', 'dns', 'files', 'hesiod'].map(service => `libnss_${service}.so.2`),
+  ...['libSegFault.so', 'libmemusage.so', 'libpcprofile.so', 'sotruss-lib.so'],
+];
+
 /** The folder in what comes out of the container. */
 export const LIBRARIES = 'libraries';
 
@@ -30,14 +41,18 @@ export async function librarySteps(
   const place = `${PLACES.out}/${LIBRARIES}`;
   return [
     { command: ['cp', '-R', `${PLACES.in}/${LIBRARIES}`, place] },
-    { command: ['sh', `${place}/take_libraries.sh`, `${PLACES.out}/${tree}`, place] },
+    // `ldd` may run what it looks at.
+    {
+      command: ['sh', `${place}/take_libraries.sh`, `${PLACES.out}/${tree}`, place],
+      withoutCredentials: true,
+    },
   ];
 }
 
 /** Names that are never taken: Lambda's own come first on its search path, and where the sources disagree the gate warns. */
 function listProvided({ runtime }: Platform, wanted: ReadonlySet<string>): readonly string[] {
   const { present, uncertain, loaded } = systemLibrariesOf(runtime);
-  const provided = new Set([...present, ...loaded]);
+  const provided = new Set([...present, ...loaded, ...GLIBC_PARTS]);
   const useless = [...wanted].find(name => provided.has(name));
   if (useless !== undefined) throw new SlimError('CONTAINER_LIBRARY_PROVIDED', [useless, runtime.id]);
   return [...provided, ...[...uncertain].filter(name => !wanted.has(name))];

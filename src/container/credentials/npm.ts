@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type Credentials, PLACES, type Secret } from '../build-types.ts';
+import { type Credentials, PLACES, type Secret, type ToolSettings } from '../build-types.ts';
+import { listAddressSecrets } from './addresses.ts';
+import { openNpmrc } from './open-npmrc.ts';
+import { scopeRegistries, scopeRegistry } from './scope-registries.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -12,9 +15,9 @@ const SECRET_YAML = /^\s*(?:npmAuthToken|npmAuthIdent)\s*:\s*["']?([^"'\n]+)/gm;
 /** Variables that such files refer to: `${NPM_TOKEN}`, with a default behind `-` or a `?`. */
 const VARIABLE = /\$\{([A-Za-z_]\w*)(?:[:?-][^}]*)?\}/g;
 
-/** What only makes sense on this machine, or says where to install. */
+/** What only makes sense on this machine, or says where to install: files, folders and programs. */
 const LOCAL_SETTING =
-  /^\s*(?:cache|prefix|globalconfig|userconfig|tmp|store-dir|script-shell|shell)\s*=.*$/gim;
+  /^\s*(?:cache|cache-dir|prefix|globalconfig|userconfig|tmp|(?:store|state|logs|global|global-bin)-dir|script-shell|shell|nodedir|devdir|node[-_]gyp|python|msvs[-_]version|git|editor|viewer|browser)\s*=.*$/gim;
 
 /**
  * What npm, pnpm and yarn need to get at private registries: the user's settings and those of `folders` (outer ones first) in one
@@ -28,34 +31,46 @@ export async function findNpmCredentials(folders: readonly string[], env: Env): 
   const yarn = (await Promise.all([home, ...folders].map(folder => read(join(folder, '.yarnrc.yml')))))
     .filter(text => text !== null)
     .at(-1);
-  const npmrc = found.map(text => text.replace(LOCAL_SETTING, '')).join('\n');
+  const given = found.map(text => text.replace(LOCAL_SETTING, '')).join('\n');
+  const { settings, registries, auths } = listSettings(env);
+  const npmrc = [scopeRegistries(given, env), ...auths].join('\n');
   const all = `${npmrc}\n${yarn ?? ''}`;
-  const secrets: Secret[] = [
-    { name: 'npmrc', content: `${npmrc}\n` },
-    ...(yarn === undefined ? [] : [{ name: 'yarnrc.yml', content: yarn }]),
+  const certificates = await readAuthority(npmrc, env);
+  const referred = listReferred(`${given}\n${all}`, env);
+  const masked = [
+    ...listMatches(all, SECRET_LINE),
+    ...listMatches(all, SECRET_YAML),
+    ...listAddressSecrets([given, all, ...listPairs(env).map(([, value]) => value)].join('\n')),
+    ...Object.values(referred),
+    ...Object.values(settings),
   ];
-  const authority = env.NODE_EXTRA_CA_CERTS ?? /^\s*cafile\s*=\s*["']?([^"'\n]+)/m.exec(npmrc)?.[1]?.trim();
-  const certificates = authority === undefined ? null : await read(authority);
-  if (certificates !== null) secrets.push({ name: 'ca.pem', content: certificates });
-  const settings = listSettings(env);
-  const referred = listReferred(all, env);
   return {
-    secrets,
-    env: {
-      npm_config_userconfig: `${PLACES.secrets}/npmrc`,
-      ...settings,
-      ...referred,
-      ...(certificates === null
-        ? {}
-        : { NODE_EXTRA_CA_CERTS: `${PLACES.secrets}/ca.pem`, npm_config_cafile: `${PLACES.secrets}/ca.pem` }),
-    },
-    masked: [
-      ...listMatches(all, SECRET_LINE),
-      ...listMatches(all, SECRET_YAML),
-      ...Object.values(referred),
-      ...Object.entries(settings).flatMap(([name, value]) => (/registry$/i.test(name) ? [] : [value])),
-    ],
+    ...makeSettings(npmrc, yarn ?? null, certificates, { ...settings, ...registries, ...referred }),
+    masked,
+    open: makeSettings(openNpmrc(npmrc, masked), null, certificates, registries),
   };
+}
+
+function makeSettings(
+  npmrc: string,
+  yarn: string | null,
+  certificates: string | null,
+  env: ToolSettings['env'],
+): ToolSettings {
+  const pem = `${PLACES.secrets}/ca.pem`;
+  const secrets: readonly Secret[] = [
+    { name: 'npmrc', content: `${npmrc}\n` },
+    ...(yarn === null ? [] : [{ name: 'yarnrc.yml', content: yarn }]),
+    ...(certificates === null ? [] : [{ name: 'ca.pem', content: certificates }]),
+  ];
+  const trust = certificates === null ? {} : { NODE_EXTRA_CA_CERTS: pem, npm_config_cafile: pem };
+  return { secrets, env: { npm_config_userconfig: `${PLACES.secrets}/npmrc`, ...env, ...trust } };
+}
+
+function readAuthority(npmrc: string, env: Env): Promise<string | null> {
+  const named = /^\s*cafile\s*=\s*["']?([^"'\n]+)/m.exec(npmrc)?.[1]?.trim();
+  const file = env.NODE_EXTRA_CA_CERTS ?? named;
+  return file === undefined ? Promise.resolve(null) : read(file);
 }
 
 /** Null also where we may not read it. */
@@ -66,14 +81,37 @@ function read(file: string): Promise<string | null> {
 /** Settings that npm takes from variables: the registry, and credentials for it. */
 const SETTING = /^npm_config_(?:registry$|@[^:]+:registry$|_auth|\/\/)/i;
 
+const REGISTRY = /registry$/i;
+
 /** Of this machine alone; the container has its own. */
 const OWN = /^(?:HOME|PATH|PWD|USER|USERPROFILE|TMPDIR|XDG_\w+)$/;
 
-function listSettings(env: Env): Readonly<Record<string, string>> {
-  const pairs = Object.entries(env).flatMap(([name, value]) =>
-    SETTING.test(name) && value ? [[name, value]] : [],
+interface Settings {
+  readonly settings: Readonly<Record<string, string>>;
+  /** Without what is secret in them. */
+  readonly registries: Readonly<Record<string, string>>;
+  /** That, as lines of an `npmrc`. */
+  readonly auths: readonly string[];
+}
+
+function listSettings(env: Env): Settings {
+  const all = listPairs(env);
+  const registries = all
+    .filter(([name]) => REGISTRY.test(name))
+    .map(([name, value]) => ({ name, value, scoped: scopeRegistry(value) }));
+  return {
+    settings: Object.fromEntries(all.filter(([name]) => !REGISTRY.test(name))),
+    registries: Object.fromEntries(
+      registries.map(({ name, value, scoped }) => [name, scoped?.address ?? value]),
+    ),
+    auths: registries.flatMap(({ scoped }) => scoped?.setting ?? []),
+  };
+}
+
+function listPairs(env: Env): readonly (readonly [name: string, value: string])[] {
+  return Object.entries(env).flatMap(([name, value]) =>
+    SETTING.test(name) && value ? [[name, value] as const] : [],
   );
-  return Object.fromEntries(pairs);
 }
 
 /** Variables that the files name, and those by which tokens usually come. */

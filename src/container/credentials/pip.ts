@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Credentials, PLACES, type Secret } from '../build-types.ts';
+import { listAddressSecrets } from './addresses.ts';
+import { NO_CREDENTIALS } from './credentials.ts';
 import { joinConfigs } from './join-configs.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -14,8 +16,6 @@ const KEPT =
 const LOCAL_SETTING =
   /^\s*(?:cache-dir|log|cert|client-cert|find-links|target|prefix|root|user|src|python|constraint|build-constraint)\s*[=:].*$/gim;
 
-/** `user:password@` of an address. */
-const IN_ADDRESS = /:\/\/([^\s/@:]*):([^\s/@]+)@/g;
 const IN_NETRC = /\bpassword\s+(\S+)/g;
 
 /** What pip and uv need to get at private indexes: pip.conf, netrc, certificates, and their variables. */
@@ -35,12 +35,12 @@ export async function findPipCredentials(env: Env): Promise<Credentials> {
     secrets: listSecrets(config, netrc, certificates),
     env: { ...kept, ...pointers(netrc !== null, certificates !== null) },
     masked: [
-      ...[...texts.matchAll(IN_ADDRESS)].flatMap(([, user = '', password = '']) =>
-        user === '__token__' ? [password] : [`${user}:${password}`, password],
-      ),
+      ...listAddressSecrets(texts),
       ...[...(netrc ?? '').matchAll(IN_NETRC)].map(([, password = '']) => password),
       ...passwords,
     ],
+    // What runs without credentials installs nothing.
+    open: NO_CREDENTIALS.open,
   };
 }
 

@@ -47,4 +47,13 @@ test('a library that Lambda has is refused, since its own is found first', async
   }
 });
 
+test('what only fits the rest of its glibc is refused, and not taken where all is', async () => {
+  const parts = ['libmemusage.so', 'libpcprofile.so', 'libnss_compat.so.2', 'libthread_db.so.1'];
+  for (const name of parts) await rejects(listsFor([name]), 'CONTAINER_LIBRARY_PROVIDED');
+  const { lists } = await listsFor(true);
+  for (const name of [...parts, 'libBrokenLocale.so.1', 'libanl.so.1', 'ld-linux-x86-64.so.2'])
+    assert.ok(lists?.provided.includes(name), name);
+  assert.not.ok(lists?.provided.includes('libnsl.so.1'), 'which programs for Oracle need');
+});
+
 test.run();

@@ -1,10 +1,20 @@
 /**
  * Compiles the packages in the current folder inside an image, with the Node.js of it and nothing else:
- * `node compile-in-image.mjs <request.json>`. This file is copied there alone, so it imports nothing of the house.
+ * `node compile-in-image.mjs <request.json>`. Install scripts are code of strangers that can read whatever this process was given, so it
+ * is run without credentials. This file is copied there alone, so it imports nothing of the house.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 
 /** What is asked of it. */
 export interface ImageRequest {
@@ -15,27 +25,23 @@ export interface ImageRequest {
   readonly rebuild: readonly string[];
   /** Packages whose scripts run in any case. */
   readonly scripts: readonly string[];
-  /** A folder and variables that scripts are not to see. */
-  readonly secrets: string;
-  readonly secretVariables: readonly string[];
+  /** Folders of packages that belong to the project, to which managers only link. */
+  readonly addons: readonly string[];
 }
-
-/** Settings of npm that nobody else is to know. */
-const SECRET_LINE = /^.*(?:_auth|_password|username|key|cert)\w*\s*=.*$/gim;
 
 const request: ImageRequest = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'));
 const root = process.cwd();
 const env = { ...process.env, ...findHeaders() };
 
 checkVersion();
-forgetSecrets();
 const packages = [...new Set([...request.scripts, ...listCompiled(root)])];
 if (packages.length > 0) run([...request.rebuild, ...packages]);
 tidy(root);
+for (const folder of request.addons) compileAddon(join(root, folder));
 
-function run([program = '', ...args]: readonly string[]): void {
+function run([program = '', ...args]: readonly string[], cwd = root): void {
   console.log(`$ ${[program, ...args].join(' ')}`);
-  const { status, error, signal } = spawnSync(program, args, { stdio: 'inherit', env });
+  const { status, error, signal } = spawnSync(program, args, { stdio: 'inherit', env, cwd });
   if (status === 0) return;
   if (error) console.error(`${program}: ${error.message}`);
   if (signal) console.error(`${program}: ended by ${signal}`);
@@ -64,17 +70,6 @@ function readNumber(text: string, name: string): string | undefined {
   return new RegExp(`#define ${name} (\\d+)`).exec(text)?.[1];
 }
 
-/** Install scripts are code of strangers. */
-function forgetSecrets(): void {
-  for (const name of request.secretVariables) delete env[name as keyof typeof env];
-  for (const name of existsSync(request.secrets) ? readdirSync(request.secrets) : []) {
-    const file = join(request.secrets, name);
-    // What says where packages come from stays; the folder is not ours, so nothing can be removed.
-    const settings = name === 'npmrc' ? readFileSync(file, 'utf8').replace(SECRET_LINE, '') : '';
-    if (!name.endsWith('.pem')) writeFileSync(file, settings);
-  }
-}
-
 /** Names of the packages that node-gyp compiles. */
 function listCompiled(dir: string): readonly string[] {
   const names: string[] = [];
@@ -88,10 +83,47 @@ function listCompiled(dir: string): readonly string[] {
 
 /** Of what node-gyp leaves, all but the modules: the rest is big, and has links to programs of the image. */
 function tidy(dir: string): void {
+  for (const folder of walk(dir))
+    if (isPackage(folder) && existsSync(join(folder, 'binding.gyp'))) tidyPackage(folder);
+}
+
+function tidyPackage(folder: string): void {
+  for (const name of ['build/node_gyp_bins', 'build/Release/obj.target', 'build/Release/.deps'])
+    rmSync(join(folder, name), { recursive: true, force: true });
+}
+
+/** Compiles a package of the project as npm would, and makes it one such as others: a folder in node_modules, in place of each link to it. */
+function compileAddon(folder: string): void {
+  const links = [...findLinks(root)].filter(link => resolve(dirname(link), readlinkSync(link)) === folder);
+  const { scripts, gypfile } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  if (links.length === 0) return;
+  if (scripts?.install) run(['npm', 'run', 'install'], folder);
+  else if (gypfile !== false) run(['npm', 'exec', '--call', 'node-gyp rebuild'], folder);
+  tidyPackage(folder);
+  for (const link of links) {
+    rmSync(link);
+    copy(folder, link);
+  }
+}
+
+/** The links in every node_modules, those of a scope too. */
+function* findLinks(dir: string): Generator<string> {
   for (const folder of walk(dir)) {
-    if (!isPackage(folder) || !existsSync(join(folder, 'binding.gyp'))) continue;
-    for (const name of ['build/node_gyp_bins', 'build/Release/obj.target', 'build/Release/.deps'])
-      rmSync(join(folder, name), { recursive: true, force: true });
+    const parent = basename(folder).startsWith('@') ? dirname(folder) : folder;
+    if (basename(parent) !== 'node_modules') continue;
+    for (const entry of readdirSync(folder, { withFileTypes: true }))
+      if (entry.isSymbolicLink()) yield join(folder, entry.name);
+  }
+}
+
+/** Links lead where they led. */
+function copy(from: string, to: string): void {
+  mkdirSync(to);
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) copy(source, target);
+    else if (entry.isSymbolicLink()) symlinkSync(relative(to, resolve(from, readlinkSync(source))), target);
+    else copyFileSync(source, target);
   }
 }
 

@@ -22,7 +22,7 @@ import { toWheelRequirement } from './local-wheel.ts';
 import { indexArgsOfPip } from './pip-settings.ts';
 import { hasHashes, type InstallRequest } from './request.ts';
 import { nameTarget, platformTags, uvPlatform } from './target-tags.ts';
-import { indexVariables } from './tool-env.ts';
+import { decisiveVariables } from './tool-env.ts';
 
 /** Raise when what an installation holds changes for the same requirements. */
 const LAYOUT_VERSION = 2;
@@ -67,18 +67,11 @@ interface Installer {
   run(installation: Installation): Promise<void>;
 }
 
-/** Variables of pip that decide what is compiled; outside of an image nothing is. */
-const BUILD_SETTINGS = ['PIP_NO_BINARY', 'PIP_ONLY_BINARY', 'PIP_PREFER_BINARY', 'PIP_NO_BUILD_ISOLATION'];
-
 function imageInstaller(image: ChosenImage, { env }: Context): Installer {
   const name = `pip in ${image.name}`;
   return {
     name,
-    id: JSON.stringify([
-      'image',
-      imageFacts(image, env),
-      BUILD_SETTINGS.map(setting => env[setting] ?? null),
-    ]),
+    id: JSON.stringify(['image', imageFacts(image, env)]),
     async run({ project, platform, context, target }) {
       const digest = await hashProject(project);
       const lay = (sources: string) => layOutRequirements(project, platform, sources, context);
@@ -129,7 +122,7 @@ async function keyOf(
   context: Context,
 ): Promise<string> {
   const { version } = platform.runtime;
-  const facts = [LAYOUT_VERSION, tool, version, platformTags(platform), indexVariables(context.env)];
+  const facts = [LAYOUT_VERSION, tool, version, platformTags(platform), decisiveVariables(context.env)];
   return digestOf([...facts, await hashProject(project)]);
 }
 

@@ -61,10 +61,15 @@ function inFolder(tmp: string | undefined): Env {
   return tmp === undefined ? {} : { TMPDIR: tmp, TEMP: tmp, TMP: tmp };
 }
 
-/** The variables that say where packages come from, for telling one installation from another. */
-export function indexVariables(env: Env): readonly string[] {
-  const names = Object.keys(env).filter(name =>
-    /^(?:PIP|UV)_.*(?:INDEX|FIND_LINKS|CONSTRAINT|OVERRIDE|PRE(?:RELEASE)?$|EXCLUDE_NEWER|CONFIG)/.test(name),
-  );
+/** Where packages come from, which of their versions and files are taken, and how what has no wheel is built. */
+const DECISIVE = [
+  'INDEX|FIND_LINKS|CONSTRAINT|OVERRIDE|PRE(?:RELEASE)?$|EXCLUDE_NEWER|UPLOADED_PRIOR|CONFIG|ISOLAT|NO_DEPS',
+  'NO_BINARY|ONLY_BINARY|PREFER_BINARY|NO_BUILD|REQUIRE_HASHES|REQUIRES_PYTHON|RESOLUTION|NO_SOURCES|USE_|TORCH_BACKEND',
+].join('|');
+
+/** The variables of pip and uv that decide what is installed, with their values, for telling one installation from another. */
+export function decisiveVariables(env: Env): readonly string[] {
+  const pattern = new RegExp(`^(?:PIP|UV)_(?:.*_)?(?:${DECISIVE})`);
+  const names = Object.keys(env).filter(name => pattern.test(name));
   return names.sort().map(name => `${name}=${env[name]}`);
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,12 +12,11 @@ const SCRIPT = fileURLToPath(
   new URL('../../../../src/collect/install/image/compile-in-image.js', import.meta.url),
 );
 
-/** In place of npm: writes down what it is asked for, and what it sees of secrets. */
+/** In place of npm: writes down what it is asked for. */
 const TOOL = `#!${process.execPath}
-const { readFileSync, writeFileSync } = require('node:fs');
-const npmrc = readFileSync('secrets/npmrc', 'utf8');
-const { TOKEN = null, npm_config_nodedir = null } = process.env;
-writeFileSync('seen.json', JSON.stringify({ args: process.argv.slice(2), npmrc, TOKEN, npm_config_nodedir }));
+const { writeFileSync } = require('node:fs');
+const { npm_config_nodedir = null } = process.env;
+writeFileSync('seen.json', JSON.stringify({ args: process.argv.slice(2), npm_config_nodedir }));
 process.exit(Number(process.env.EXIT_CODE ?? 0));
 `;
 
@@ -35,9 +34,28 @@ const PROJECT: Files = {
   'node_modules/refused/package.json': '{ "name": "refused", "gypfile": false }',
   'node_modules/refused/binding.gyp': '{}',
   'node_modules/plain/package.json': '{ "name": "plain" }',
-  'secrets/npmrc': '//registry.example/:_authToken=abc\nregistry=https://registry.example/\n',
-  'secrets/ca.pem': 'certificate',
   'bin/tool': TOOL,
+};
+
+/** In place of npm's node-gyp. */
+const NPM = `#!${process.execPath}
+const { mkdirSync, writeFileSync } = require('node:fs');
+mkdirSync('build/Release/obj.target', { recursive: true });
+writeFileSync('build/Release/own.node', 'compiled');
+writeFileSync('asked', process.argv.slice(2).join(' '));
+`;
+
+/** A package of the project, to which a manager linked in two places. */
+const OWN: Files = {
+  'packages/own/package.json': '{ "name": "@me/own" }',
+  'packages/own/binding.gyp': '{}',
+  'packages/own/node_modules/needed': '-> ../../../node_modules/.pnpm/needed@1/node_modules/needed',
+  'packages/unused/package.json': '{ "name": "unused" }',
+  'packages/unused/binding.gyp': '{}',
+  'node_modules/.pnpm/needed@1/node_modules/needed/index.js': 'needed',
+  'node_modules/@me/own': '-> ../../packages/own',
+  'node_modules/.pnpm/node_modules/own': '-> ../../../packages/own',
+  'bin/npm': NPM,
 };
 
 const MAJOR = process.versions.node.split('.')[0] ?? '';
@@ -54,15 +72,14 @@ async function compile(
     major: MAJOR,
     rebuild: ['tool', 'rebuild'],
     scripts: ['named'],
-    secrets: join(dir, 'secrets'),
-    secretVariables: ['TOKEN'],
+    addons: [],
     ...request,
   };
   await writeFile(join(dir, 'request.json'), JSON.stringify(whole));
   const path = [join(dir, 'bin'), process.env.PATH].join(delimiter);
   const { status, stdout, stderr } = spawnSync(process.execPath, [SCRIPT, 'request.json'], {
     cwd: dir,
-    env: { ...process.env, PATH: path, TOKEN: 'abc', ...env },
+    env: { ...process.env, PATH: path, ...env },
     encoding: 'utf8',
   });
   const seen = existsSync(join(dir, 'seen.json'))
@@ -79,15 +96,6 @@ if (process.platform !== 'win32') {
       assert.equal(seen.args, ['rebuild', 'named', '@a/b', 'compiled']);
     }));
 
-  test('install scripts see no credentials, only where packages come from', () =>
-    withProject(PROJECT, async dir => {
-      const { seen } = await compile(dir);
-      assert.is(seen.TOKEN, null);
-      assert.not.match(seen.npmrc, 'abc');
-      assert.match(seen.npmrc, 'registry=https://registry.example/');
-      assert.is(await readFile(join(dir, 'secrets/ca.pem'), 'utf8'), 'certificate');
-    }));
-
   test('of what is compiled the modules stay, and what led to them goes', () =>
     withProject(PROJECT, async dir => {
       await compile(dir);
@@ -95,6 +103,31 @@ if (process.platform !== 'win32') {
       assert.ok(left('Release/compiled.node'));
       assert.not.ok(left('Release/obj.target'));
       assert.not.ok(left('node_gyp_bins'));
+    }));
+
+  test('packages of the project are compiled where they lie, and take the place of the links to them', () =>
+    withProject({ ...PROJECT, ...OWN }, async dir => {
+      await chmod(join(dir, 'bin/npm'), 0o755);
+      const { status, printed, seen } = await compile(dir, { addons: ['packages/own', 'packages/unused'] });
+      assert.is(status, 0, printed);
+      assert.equal(seen.args, ['rebuild', 'named', '@a/b', 'compiled']);
+      assert.equal(await readFile(join(dir, 'packages/own/asked'), 'utf8'), 'exec --call node-gyp rebuild');
+      assert.not.ok(existsSync(join(dir, 'packages/unused/asked')), 'nothing leads there');
+      for (const path of ['node_modules/@me/own', 'node_modules/.pnpm/node_modules/own']) {
+        const placed = join(dir, path);
+        assert.not.ok(lstatSync(placed).isSymbolicLink(), path);
+        assert.is(await readFile(join(placed, 'build/Release/own.node'), 'utf8'), 'compiled');
+        assert.not.ok(existsSync(join(placed, 'build/Release/obj.target')));
+        assert.is(await readFile(join(placed, 'node_modules/needed/index.js'), 'utf8'), 'needed');
+      }
+    }));
+
+  test('an install script of such a package comes before node-gyp', () =>
+    withProject({ ...PROJECT, ...OWN }, async dir => {
+      await chmod(join(dir, 'bin/npm'), 0o755);
+      await writeFile(join(dir, 'packages/own/package.json'), '{ "scripts": { "install": "make" } }');
+      await compile(dir, { addons: ['packages/own'] });
+      assert.equal(await readFile(join(dir, 'packages/own/asked'), 'utf8'), 'run install');
     }));
 
   test('a script that fails fails all, with what was run', () =>

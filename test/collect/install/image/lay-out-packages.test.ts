@@ -4,6 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { layOutPackages } from '../../../../src/collect/install/image/lay-out-packages.ts';
 import { listManifests } from '../../../../src/collect/install/mirror-manifests.ts';
+import { findOwnAddons } from '../../../../src/collect/install/own-addons.ts';
 import { findLockfile } from '../../../../src/collect/install/package-manager.ts';
 import { type Files, makeContext, makeFunction, withProject } from '../../../helpers/project.ts';
 
@@ -20,7 +21,8 @@ async function layOut(files: Files) {
     const work = join(root, 'work');
     const sources = join(work, 'sources');
     const manifests = await listManifests(root);
-    const request = { root, manifests, manager: lockfile.manager, platform, scripts: ['sharp'] };
+    const addons = await findOwnAddons(root);
+    const request = { root, manifests, addons, manager: lockfile.manager, platform, scripts: ['sharp'] };
     const context = makeContext(work, { env: { HOME: join(work, 'home'), MY_TOKEN: TOKEN } });
     const laidOut = await layOutPackages(request, sources, context);
     const shown = await readdir(sources, { recursive: true, withFileTypes: true });
@@ -48,7 +50,7 @@ test('npm installs without scripts, and what is compiled comes after', async () 
   assert.ok(install > 0 && compile > install, commands.join('\n'));
   assert.equal(laidOut.script.rebuild, ['npm', 'rebuild', '--foreground-scripts']);
   assert.equal([laidOut.script.major, laidOut.script.scripts], ['24', ['sharp']]);
-  assert.match(laidOut.text, 'forgetSecrets', 'the script is there');
+  assert.match(laidOut.text, 'listCompiled', 'the script is there');
 });
 
 test('credentials are secrets, and in no file that the container sees otherwise', async () => {
@@ -64,21 +66,47 @@ test('credentials are secrets, and in no file that the container sees otherwise'
   assert.ok(commandsOf(laidOut).some(command => /^ln -s \S+yarnrc\.yml \S+\.yarnrc\.yml$/.test(command)));
 });
 
-test('variables with tokens are named to the script, so that it can hide them from those of packages', async () => {
+test('code of packages runs without credentials, and nothing that fetches does', async () => {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is npm that fills it in
   const npmrc = { '.npmrc': '//registry.example/:_authToken=${MY_TOKEN}\n' };
-  const { script, credentials } = await layOut({ ...PACKAGE, ...npmrc, 'package-lock.json': '{}' });
+  const { steps, env, credentials } = await layOut({ ...PACKAGE, ...npmrc, 'package-lock.json': '{}' });
   assert.is(credentials.env.MY_TOKEN, TOKEN);
-  assert.equal(script.secretVariables, ['MY_TOKEN']);
+  assert.not.match(JSON.stringify(credentials.open), /MY_TOKEN|_auth/);
+  const without = steps.filter(step => step.withoutCredentials).map(({ command: [program] }) => program);
+  assert.equal(without, ['sh', 'node']);
+  assert.is(env.npm_config_logs_max, '0');
+});
+
+test('packages of the project that are compiled go in with their sources, and nothing that may be secret or was built', async () => {
+  const { shown, text, script } = await layOut({
+    ...PACKAGE,
+    'package-lock.json': '{}',
+    'packages/own/package.json': '{ "name": "own" }',
+    'packages/own/binding.gyp': '{}',
+    'packages/own/src/own.c': 'source',
+    'packages/own/.env': TOKEN,
+    'packages/own/.npmrc': TOKEN,
+    'packages/own/build/Release/own.node': TOKEN,
+    'packages/own/node_modules/x/binding.gyp': TOKEN,
+    'packages/plain/package.json': '{ "name": "plain" }',
+    'packages/plain/index.js': TOKEN,
+  });
+  assert.equal(script.addons, ['packages/own']);
+  assert.ok(shown.includes('own.c') && shown.includes('binding.gyp'));
+  assert.not.match(text, TOKEN);
 });
 
 test('other managers come from npm, in a version that does not depend on the image', async () => {
   const commands = commandsOf(await layOut({ ...PACKAGE, 'pnpm-lock.yaml': "lockfileVersion: '9.0'\n" }));
-  const start = 'npm exec --yes --package=pnpm@10 -- pnpm install --prod --frozen-lockfile';
-  assert.ok(
-    commands.some(command => command.startsWith(start)),
-    commands.join('\n'),
-  );
+  const starts = [/^npm install .*pnpm@10$/, /^\/\S+\/pnpm install --prod --frozen-lockfile/];
+  const [fetch = -1, install = -1] = starts.map(start => commands.findIndex(each => start.test(each)));
+  assert.ok(fetch >= 0 && install > fetch, commands.join('\n'));
+});
+
+test('what npm runs itself is not kept where scripts of packages can write', async () => {
+  const { env } = await layOut({ ...PACKAGE, 'pnpm-lock.yaml': "lockfileVersion: '9.0'\n" });
+  assert.not.match(env.npm_config_cache ?? '', '/scratch/');
+  assert.match(env.npm_config_store_dir ?? '', '/scratch/');
 });
 
 test.run();
