@@ -200,8 +200,8 @@ async function testByHand({ env }: TestEngine, cwd: string): Promise<void> {
   const variables = { PATH: `${tool}:${env.PATH}`, LAMBDA_SLIM_CACHE: join(cwd, '../cache') };
   const shell = { cwd, env: { ...env, ...variables } };
   const failed = await rejects(exec('lambda-slim', ['build'], shell), 'COMMAND_FAILED');
-  const [script = ''] = /^lambda-slim container shell [\s\S]*^END$/m.exec(failed.message) ?? [];
-  assert.match(script, 'compile-in-image.mjs', failed.message);
+  const [script = ''] = /^lambda-slim container shell [\s\S]*^END$/m.exec(outputOf(failed)) ?? [];
+  assert.match(script, 'compile-in-image.mjs', outputOf(failed));
   const again = await rejects(exec('bash', ['-c', script], shell), 'COMMAND_FAILED');
   for (const error of [failed, again]) assert.match(outputOf(error), 'fatal error: nowhere.h');
 }
