@@ -1,11 +1,11 @@
 import { brotliDecompressSync, crc32 } from 'node:zlib';
 import { undoFilter } from './branch-filter.ts';
 import { MAX_CHUNK_BYTES } from './chunk-ranges.ts';
-import { decodeZstd } from './encoders.ts';
 import { measureXz } from './measure-xz.ts';
 import { measureZstd } from './measure-zstd.ts';
 import { runSevenZip } from './seven-zip.ts';
 import type { LibraryChunk } from './types.ts';
+import { decodeZstd } from './zstd.ts';
 
 export type DecodedChunk =
   | { readonly ok: true; readonly bytes: Uint8Array }

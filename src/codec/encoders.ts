@@ -1,16 +1,17 @@
 import { createRequire } from 'node:module';
-import zstd from '@bokuweb/zstd-wasm';
 import type { CompressLevel } from '../types.ts';
 import { runSevenZip } from './seven-zip.ts';
 import type { LibraryFormat } from './types.ts';
+import { encodeZstdAt, ZSTD_VERSION } from './zstd.ts';
 
 // All three are WebAssembly of a pinned version, so that they give the same bytes everywhere; the host's zlib does not.
 
 /** Versions of the packages that encode; part of every key of the cache. A test holds them to the installed ones. */
-export const ENCODER_VERSIONS = { zstd: '0.0.27', brotli: '3.0.1', xz: '1.2.0' } as const satisfies Record<
-  LibraryFormat,
-  string
->;
+export const ENCODER_VERSIONS = {
+  zstd: ZSTD_VERSION,
+  brotli: '3.0.1',
+  xz: '1.2.0',
+} as const satisfies Record<LibraryFormat, string>;
 
 /** From 20 on, zstd's window covers a whole chunk. */
 const ZSTD_LEVELS = { fast: 9, best: 22, max: 22 } as const satisfies Record<CompressLevel, number>;
@@ -21,20 +22,9 @@ const XZ_LEVELS = { fast: 3, best: 9, max: 9 } as const satisfies Record<Compres
 // `import` would get the build for browsers.
 const require = createRequire(import.meta.url);
 
-let zstdReady: Promise<void> | null = null;
-
 /** Compresses with zstd, into one frame that says its size. */
-export async function encodeZstd(bytes: Uint8Array, level: CompressLevel): Promise<Uint8Array<ArrayBuffer>> {
-  zstdReady ??= zstd.init();
-  await zstdReady;
-  return Uint8Array.from(zstd.compress(bytes, ZSTD_LEVELS[level]));
-}
-
-/** Inflates one frame; asked only for frames whose stated size was checked, since that much is allocated. */
-export async function decodeZstd(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
-  zstdReady ??= zstd.init();
-  await zstdReady;
-  return Uint8Array.from(zstd.decompress(bytes));
+export function encodeZstd(bytes: Uint8Array, level: CompressLevel): Promise<Uint8Array<ArrayBuffer>> {
+  return encodeZstdAt(bytes, ZSTD_LEVELS[level]);
 }
 
 /** Compresses with brotli; its window is 4 MiB. */

@@ -43,10 +43,14 @@ export async function exists(path: string): Promise<boolean> {
 }
 
 /**
- * Writes a file so that nobody ever sees half of it: temporary name beside it, fsync, rename.
- * Throws `OUTPUT_UNWRITABLE` when the disk or its permissions refuse; the temporary file is gone in every case.
+ * Writes a file so that nobody ever sees half of it: temporary name beside it, fsync, rename. Without `flush` a loss of power may
+ * leave it short, which is for what its readers verify. Throws `OUTPUT_UNWRITABLE` when the disk or its permissions refuse; the temporary file is gone in every case.
  */
-export async function writeAtomic<T>(path: string, write: (file: FileHandle) => Promise<T>): Promise<T> {
+export async function writeAtomic<T>(
+  path: string,
+  write: (file: FileHandle) => Promise<T>,
+  { flush = true } = {},
+): Promise<T> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.partial`;
   try {
     await mkdir(dirname(path), { recursive: true });
@@ -54,7 +58,7 @@ export async function writeAtomic<T>(path: string, write: (file: FileHandle) => 
     let result: T;
     try {
       result = await write(file);
-      await file.sync();
+      if (flush) await file.sync();
     } finally {
       await file.close();
     }

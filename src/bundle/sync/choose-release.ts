@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SlimError } from '../../errors.ts';
+import { orNull } from '../../util/fs.ts';
+import { parseManifest } from '../parse-manifest.ts';
+import { parsePointer } from '../parse-pointer.ts';
+import { type ReadManifest, readManifest } from '../read-manifest.ts';
+import type { BundleSource, Inflate } from '../types.ts';
+import { isReleaseId, listReleases, type Store } from './store.ts';
+
+/** What a person means by the beginning of an id. Throws `RELEASE_UNKNOWN`, `RELEASE_AMBIGUOUS`. */
+export function matchRelease(start: string, known: readonly string[], where: string): string {
+  const matches = [...new Set(known.filter(id => id.startsWith(start)))];
+  if (matches.length > 1) throw new SlimError('RELEASE_AMBIGUOUS', [start, matches]);
+  if (matches[0] === undefined) throw new SlimError('RELEASE_UNKNOWN', [start, where, [...new Set(known)]]);
+  return matches[0];
+}
+
+/** The release that a sync is to bring: the one of the bundle, or one that is asked for, which the store may have already. */
+export async function chooseRelease(
+  source: BundleSource,
+  store: Store,
+  asked: string | undefined,
+): Promise<string> {
+  if (asked !== undefined && isReleaseId(asked)) return asked;
+  const { release } = parsePointer(await source.readPointer(), `${source.where}/bundle.json`);
+  if (asked === undefined) return release;
+  return matchRelease(asked, [release, ...(await listReleases(store))], source.where);
+}
+
+/** The manifest of a release; out of the store where that has it, so that the bundle need not have it any more. */
+export async function findManifest(
+  source: BundleSource,
+  store: Store,
+  release: string,
+  inflate: Inflate,
+): Promise<ReadManifest> {
+  const path = join(store.manifests, `${release}.json`);
+  const json = await orNull(readFile(path));
+  const isWhole = json && createHash('sha256').update(json).digest('hex') === release;
+  return isWhole ? { manifest: parseManifest(json, path), json } : readManifest(source, release, inflate);
+}

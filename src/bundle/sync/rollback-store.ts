@@ -1,0 +1,26 @@
+import { SlimError } from '../../errors.ts';
+import { findPrevious, writeHistory } from './history.ts';
+import { readCurrent, toStore } from './store.ts';
+import { switchCurrent } from './switch-current.ts';
+import type { LockOptions } from './types.ts';
+import { withLock } from './with-lock.ts';
+
+/**
+ * Lets `current` lead to the release that it led to before; once more goes one further back. Throws `STORE_MISSING`,
+ * `ROLLBACK_NONE`, `SYNC_*`.
+ */
+export async function rollbackStore(
+  dir: string,
+  options: LockOptions = {},
+): Promise<{ readonly from: string; readonly to: string }> {
+  const store = toStore(dir);
+  if ((await readCurrent(store)) === null) throw new SlimError('STORE_MISSING', [dir]);
+  return withLock(store, options, async ({ lock, work }) => {
+    const { current, previous, entries } = await findPrevious(store);
+    if (current === null) throw new SlimError('STORE_MISSING', [dir]);
+    if (previous === null) throw new SlimError('ROLLBACK_NONE', [dir]);
+    await switchCurrent(store, work, lock, previous);
+    await writeHistory(store, work, entries);
+    return { from: current, to: previous };
+  });
+}
