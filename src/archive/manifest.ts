@@ -5,6 +5,8 @@ import type {
   Artifact,
   BuildResult,
   CompressedReport,
+  EfsBundle,
+  EfsReport,
   Origin,
   SharedFile,
   StageSize,
@@ -37,6 +39,8 @@ export interface Manifest {
     readonly unzippedBytes: number;
     readonly files: number;
   };
+  /** What the target `efs` left out of the artifact; null for a zip. */
+  readonly efs: ManifestEfs | null;
   readonly stages: readonly StageSize[];
   readonly entries: readonly ManifestEntry[];
   readonly removals: readonly ManifestRemoval[];
@@ -44,6 +48,14 @@ export interface Manifest {
   readonly rules: Readonly<Record<string, string>>;
   readonly findings: readonly Finding[];
   readonly native: ManifestNative;
+}
+
+/** A bundle beside the artifact, and how the function finds its release. */
+export interface ManifestEfs extends Omit<EfsReport, 'bundle'> {
+  readonly bundle: Omit<EfsBundle, 'path'> & {
+    /** Name of its folder. */
+    readonly folder: string;
+  };
 }
 
 /** What came of each native library; how long inflating took is not in it, since it differs from run to run. */
@@ -95,6 +107,7 @@ export function toManifest(result: BuiltResult, tool: Tool): Manifest {
     memoryMiB: result.memoryMiB,
     timeoutMs: result.timeoutMs,
     artifact: { file: basename(artifact.path), sha256, codeSha256, zippedBytes, unzippedBytes, files },
+    efs: toEfs(result),
     stages: result.stages.map(({ stage, bytes, files }) => ({ stage, bytes, files })),
     entries: toEntries(result),
     removals: toRemovals(result),
@@ -108,6 +121,12 @@ export function toManifest(result: BuiltResult, tool: Tool): Manifest {
 export async function writeManifest(path: string, result: BuiltResult, tool: Tool): Promise<void> {
   const text = `${JSON.stringify(toManifest(result, tool), null, 2)}\n`;
   await writeAtomic(path, file => file.writeFile(text));
+}
+
+function toEfs({ efs }: BuiltResult): ManifestEfs | null {
+  if (!efs?.bundle) return null;
+  const { path, ...bundle } = efs.bundle;
+  return { ...efs, bundle: { folder: basename(path), ...bundle } };
 }
 
 function toNative({ native }: BuiltResult): ManifestNative {

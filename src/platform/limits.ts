@@ -31,6 +31,15 @@ const names = [
   'tagKeyCharacters',
   'tagValueCharacters',
   'urlMethodCharacters',
+  'sagemakerDiskBytes',
+  'sagemakerImageBytes',
+  'sagemakerPayloadBytes',
+  'sagemakerMemoryStepMiB',
+  'sagemakerMemoryMaxMiB',
+  'sagemakerConcurrency',
+  'sagemakerNameCharacters',
+  'sagemakerStartSeconds',
+  'sagemakerInvokeSeconds',
 ] as const;
 export type LimitName = (typeof names)[number];
 
@@ -39,7 +48,7 @@ const data = readData(
   z.strictObject({ source: z.string(), limits: z.record(z.enum(names), limit) }),
 );
 
-/** Lambda's quotas by name, in the unit that the name says; `limits.json` has the source of each. */
+/** Quotas of Lambda, and of SageMaker Serverless Inference, by name, in the unit that the name says; `limits.json` has the source of each. */
 export const limits: Readonly<Record<LimitName, number>> = Object.fromEntries(
   names.map(name => [name, data.limits[name].value]),
 ) as Record<LimitName, number>;

@@ -72,6 +72,7 @@ function makeResult(artifact: Artifact): BuiltResult {
     verification: null,
     compileCache: null,
     bytecode: null,
+    efs: null,
     upToDate: false,
   };
 }

@@ -36,6 +36,15 @@ test('all limits have the exact values that the service states', () => {
     tagKeyCharacters: 128,
     tagValueCharacters: 256,
     urlMethodCharacters: 6,
+    sagemakerDiskBytes: 5_368_709_120,
+    sagemakerImageBytes: 10_737_418_240,
+    sagemakerPayloadBytes: 4_194_304,
+    sagemakerMemoryStepMiB: 1024,
+    sagemakerMemoryMaxMiB: 6144,
+    sagemakerConcurrency: 200,
+    sagemakerNameCharacters: 63,
+    sagemakerStartSeconds: 180,
+    sagemakerInvokeSeconds: 60,
   });
 });
 

@@ -1,0 +1,28 @@
+import type { Framework } from '../platform/sagemaker-images.ts';
+import type { FileEntry } from '../types.ts';
+
+/** What goes into a `model.tar.gz`: files, none of them a link, by their paths from its root. */
+export interface ModelLayout {
+  readonly framework: Framework;
+  readonly entries: readonly FileEntry[];
+}
+
+/** What is known of a file of an archive, whoever made it. */
+export interface ModelFile {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** What lies in an archive that somebody else made. */
+export interface ArchiveListing {
+  readonly files: readonly ModelFile[];
+  /** Symbolic links, devices and pipes. */
+  readonly links: readonly string[];
+}
+
+/** An archive as it is checked. `archiveBytes` are compressed. */
+export interface CheckedModel {
+  readonly framework: Framework;
+  readonly files: readonly ModelFile[];
+  readonly archiveBytes: number;
+}
