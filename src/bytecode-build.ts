@@ -23,7 +23,7 @@ const RESERVE_BYTES = 4 * 1024 * 1024;
  */
 export async function compileAndSlim(
   tree: Tree,
-  { platform, keep, bytecode: mode }: ResolvedFunction,
+  { platform, keep, bytecode: mode, efs }: ResolvedFunction,
   library: PresetLibrary,
   slim: (tree: Tree) => Promise<Timed<NativeOutcome>>,
   context: Context,
@@ -34,7 +34,8 @@ export async function compileAndSlim(
   const compiled = await timed('bytecode', () => addBytecode(tree, request, context));
   const slimmed = await slim(compiled.value.tree);
   const bytes = sumBytes(slimmed.value.tree.entries);
-  const fits = bytes + RESERVE_BYTES < limits.unzippedBytes;
+  // On a file system there is room.
+  const fits = efs !== null || bytes + RESERVE_BYTES < limits.unzippedBytes;
   if (mode !== 'auto' || compiled.value.report === null || fits) return { compiled, slimmed };
   const isMirrored = slimmed.value.report.compressed !== null;
   const bare = isMirrored

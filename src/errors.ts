@@ -1,8 +1,10 @@
 import { AWS_MESSAGES } from './errors-aws.ts';
 import { CONTAINER_MESSAGES } from './errors-container.ts';
+import { EFS_MESSAGES } from './errors-efs.ts';
 import { LOCAL_MESSAGES } from './errors-local.ts';
 import { PUBLISH_MESSAGES } from './errors-publish.ts';
 import { PYTHON_MESSAGES } from './errors-python.ts';
+import { SAGEMAKER_MESSAGES } from './errors-sagemaker.ts';
 
 /** What a person reads: what is wrong and why it matters, and what to do next. */
 interface Message {
@@ -36,6 +38,8 @@ const MESSAGES = {
   ...AWS_MESSAGES,
   ...PUBLISH_MESSAGES,
   ...PYTHON_MESSAGES,
+  ...SAGEMAKER_MESSAGES,
+  ...EFS_MESSAGES,
   ARTIFACT_PATH: (path: string, reason: string) => ({
     message: `The path ${JSON.stringify(path)} cannot be in an artifact: ${reason}.`,
     hint: 'Rename the file, or leave it out with "exclude".',

@@ -1,3 +1,8 @@
+import type { LinkageFinding } from './findings-linkage.ts';
+import type { SagemakerFinding } from './findings-sagemaker.ts';
+
+export type { LinkageFinding } from './findings-linkage.ts';
+
 /** Facts about the user's artifact, one variant a code. The wording lives in `report/wording.ts`. */
 export type Finding = Readonly<
   | { code: 'LIMIT_ZIPPED'; level: 'error' | 'warning'; bytes: number; limit: number }
@@ -119,6 +124,7 @@ export type Finding = Readonly<
   | { code: 'ENTRY_CLOSED'; level: 'error'; paths: readonly string[] }
   | { code: 'LIMIT_LAYERS'; level: 'error'; layers: number; limit: number }
   | LinkageFinding
+  | SagemakerFinding
   | VerifyFinding
 >;
 
@@ -177,72 +183,6 @@ export type VerifyFinding = Readonly<
   | { code: 'EXACT_READS_UNSEEN'; level: 'warning'; reason: 'read-only' | 'noatime' }
   | { code: 'FALLBACK_USED'; level: 'warning'; paths: readonly string[]; mend: ConfigChange }
 >;
-
-/**
- * What the linkage gate says of the native files of one package. `paths` are the first of them, those of layers absolute;
- * `count` and `bytes` are of all.
- */
-export type LinkageFinding = {
-  package: string;
-  paths: readonly string[];
-  count: number;
-  bytes: number;
-  level: 'error' | 'warning' | 'info';
-} & (
-  | { code: 'ARCH_MISMATCH'; machines: readonly string[]; expected: string; mixed: boolean }
-  | { code: 'NOT_LINUX'; systems: readonly string[] }
-  | { code: 'LIBC_MISMATCH'; libcs: readonly string[] }
-  | TooNew<'GLIBC_TOO_NEW'>
-  | TooNew<'GLIBCXX_TOO_NEW'>
-  | TooNew<'CXXABI_TOO_NEW'>
-  /** `chain` leads from a file that nothing else needs to the one that needs the first of `libraries`. */
-  | {
-      code: 'LIB_MISSING';
-      libraries: readonly string[];
-      chain: readonly string[];
-      elsewhere: string | null;
-      advice: string | null;
-      reason: 'missing' | 'off the path' | 'optional' | 'uncertain';
-    }
-  | { code: 'LIB_BY_NAME'; libraries: readonly string[] }
-  | { code: 'LIB_SHADOWED'; libraries: readonly string[]; own: string; needs: string | null }
-  | { code: 'PYTHON_ABI_MISMATCH'; tag: string; runtime: string; expected: string }
-  | {
-      code: 'NAPI_TOO_NEW';
-      symbols: readonly string[];
-      needs: number;
-      has: number;
-      runtime: string;
-      fits: readonly string[];
-    }
-  | {
-      code: 'NODE_ABI_MISMATCH';
-      abis: readonly string[];
-      expected: string;
-      runtime: string;
-      fits: readonly string[];
-    }
-  | { code: 'EXEC_BIT_LOST' }
-  | { code: 'STRIP_DAMAGED'; reason: string }
-  | {
-      code: 'LIBRARY_BROKEN';
-      what: 'broken' | 'archive' | 'linker script' | 'git-lfs pointer' | 'empty' | 'unknown';
-      reason: string | null;
-    }
-  | { code: 'LIBRARY_HOLES'; holes: number }
-);
-
-/** A symbol version that the runtime does not have; `own` is a copy in the artifact that is not the one that is used. */
-interface TooNew<C> {
-  code: C;
-  needs: string;
-  has: string;
-  runtime: string;
-  fits: readonly string[];
-  own: string | null;
-  /** True where newer images of the runtime may have it. */
-  uncertain: boolean;
-}
 
 export type FindingCode = Finding['code'];
 export type FindingLevel = Finding['level'];

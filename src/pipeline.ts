@@ -8,6 +8,7 @@ import { settleCuda } from './check/settle-cuda.ts';
 import { collect } from './collect/collect.ts';
 import type { Collected } from './collect/collected.ts';
 import { addCompileCache } from './compile-cache/add-compile-cache.ts';
+import { archiveBundle, partTree, planParts } from './efs-build.ts';
 import { archiveRest, keepExactly, listEvents, withFallback } from './exact-build.ts';
 import { native } from './native/native.ts';
 import { hintsOf } from './presets/hints-of.ts';
@@ -86,7 +87,13 @@ async function plan(fn: ResolvedFunction, context: Context): Promise<Planned> {
 
 /** What is known of a result before any stage ran. */
 function begin({ name, platform, tmpMiB, memoryMiB, timeoutMs }: ResolvedFunction, handler: string) {
-  const nothing = { artifact: null, verification: null, compileCache: null, upToDate: false } as const;
+  const nothing = {
+    artifact: null,
+    verification: null,
+    compileCache: null,
+    efs: null,
+    upToDate: false,
+  } as const;
   return { name, handler, platform, tmpMiB, memoryMiB, timeoutMs, ...nothing };
 }
 
@@ -125,7 +132,7 @@ function ownInputs({ presets }: PresetLibrary): readonly string[] {
 /** Decides what would be in the artifact and why everything else would not, and writes nothing. */
 export async function planFunction(fn: ResolvedFunction, context: Context): Promise<BuildResult> {
   const { result, natives } = await plan(fn, context);
-  return withFindings(result, natives);
+  return withFindings(planParts(result, fn), natives);
 }
 
 /** Builds a function into the zip `outFile`, with its manifest beside it, and runs it against the original where that is asked for. */
@@ -134,10 +141,12 @@ export async function runPipeline(fn: ResolvedFunction, outFile: string, context
   const cached = fn.compileCache ? await withCompileCache(planned.result, context) : planned.result;
   const isCautious = fn.rest.fallback && planned.rest.length > 0;
   const ready = isCautious ? await withFallback(cached, planned.rest, context) : cached;
-  const archived = await timed('archive', () => archive(ready.tree, fn, outFile, context));
+  const parted = await partTree(ready, fn);
+  const bundled = await archiveBundle(parted, outFile, context);
+  const archived = await timed('archive', () => archive(parted.zip, fn, outFile, context));
   const rest = fn.rest.write && ready.exact ? await archiveRest(planned.rest, fn, outFile, context) : null;
   const checked = withFindings(
-    withArtifact(withRest(ready, rest), archived.value, archived.timing),
+    withArtifact(withRest(bundled.result, rest), archived.value, archived.timing),
     planned.natives,
   );
   const manifest = manifestPathOf(outFile);
@@ -148,7 +157,7 @@ export async function runPipeline(fn: ResolvedFunction, outFile: string, context
     ? await withVerification(checked, fn, context)
     : { result: checked, inputs: [] };
   if (result !== checked) await writeManifest(manifest, result, tool);
-  const outputs = [outFile, manifest, ...(rest ? [rest.path] : [])];
+  const outputs = [outFile, manifest, ...(rest ? [rest.path] : []), ...bundled.outputs];
   return { result, inputs: [...planned.inputs, ...inputs], outputs };
 }
 
@@ -192,9 +201,10 @@ async function withCompileCache(planned: BuildResult, context: Context): Promise
 }
 
 function withFindings<R extends BuildResult>(result: R, natives: NativeSet): R {
-  const { tree, artifact, platform, native, tmpMiB } = result;
+  const { tree, artifact, platform, native, tmpMiB, efs } = result;
+  const unzippedBytes = sumBytes(tree.entries) - (efs?.bytes ?? 0);
   const tmp = { bytes: native.compressed?.tmpBytes ?? 0, sizeMiB: tmpMiB };
-  const found = check({ tree, artifact, platform, natives, tmp }, new Date());
+  const found = check({ tree, unzippedBytes, artifact, platform, natives, tmp }, new Date());
   return { ...result, findings: [...settleCuda(result.findings, tree), ...found] };
 }
 

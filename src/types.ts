@@ -1,10 +1,14 @@
+import type { Artifact, BytecodeReport, CompileCacheReport } from './artifact-types.ts';
 import type { ContainerOptions } from './container/types.ts';
+import type { EfsOptions, EfsReport } from './efs-types.ts';
 import type { Finding } from './findings.ts';
 import type { NativeOptions, NativeReport } from './native-types.ts';
 import type { PublishWishes } from './publish-types.ts';
 import type { Tree } from './tree-types.ts';
 import type { ExactReport, RestOptions, VerifyOptions, VerifyReport } from './verify-types.ts';
 
+export type * from './artifact-types.ts';
+export type * from './efs-types.ts';
 export type * from './native-types.ts';
 export type * from './tree-types.ts';
 export type * from './verify-types.ts';
@@ -26,6 +30,10 @@ export const BYTECODE_MODES = ['auto', 'checked', 'unchecked', 'only', 'none'] a
  * each import, or in place of them. `auto` is `unchecked` where it can be made here and fits.
  */
 export type BytecodeMode = (typeof BYTECODE_MODES)[number];
+
+export const BUILD_TARGETS = ['zip', 'efs', 'sagemaker'] as const;
+/** `efs` leaves packages and models out of the zip, for a file system that Lambda mounts; `sagemaker` makes a model archive. */
+export type BuildTarget = (typeof BUILD_TARGETS)[number];
 
 export type Ecosystem = 'npm' | 'pypi';
 
@@ -109,6 +117,9 @@ export interface ResolvedFunction {
   readonly environment: Readonly<Record<string, string>>;
   readonly verify: VerifyOptions;
   readonly rest: RestOptions;
+  readonly target: BuildTarget;
+  /** Null for every other target. */
+  readonly efs: EfsOptions | null;
   /** Of no interest to a build. */
   readonly publish: PublishWishes;
 }
@@ -121,6 +132,7 @@ export const STAGES = [
   'bytecode',
   'native',
   'compile-cache',
+  'efs',
   'archive',
   'verify',
 ] as const;
@@ -136,56 +148,6 @@ export interface StageSize {
 export interface Timing {
   readonly stage: StageName;
   readonly ms: number;
-}
-
-export interface ArchivedFile {
-  readonly path: string;
-  readonly bytes: number;
-  readonly compressedBytes: number;
-  /** Of the uncompressed bytes, hex; of the target for a link. */
-  readonly sha256: string;
-}
-
-/** What a zip is, whoever made it; sizes in bytes. */
-export interface ZipFacts {
-  readonly path: string;
-  /** Of the archive, hex. */
-  readonly sha256: string;
-  /** The same digest in base64, as Lambda's `CodeSha256` gives it. */
-  readonly codeSha256: string;
-  readonly zippedBytes: number;
-  readonly unzippedBytes: number;
-  readonly files: number;
-}
-
-/** What was written. */
-export interface Artifact extends ZipFacts {
-  readonly entries: readonly ArchivedFile[];
-}
-
-/** What a compile cache costs and saves. Times are medians of `runs` imports of the handler each, in ms; sizes are bytes. */
-export interface CompileCacheReport {
-  readonly bytes: number;
-  readonly files: number;
-  readonly importMsBefore: number;
-  readonly importMsAfter: number;
-  readonly runs: number;
-  /** The release of Node.js that made it; another V8 ignores it. */
-  readonly nodeVersion: string;
-}
-
-/** What bytecode costs; sizes are bytes. */
-export interface BytecodeReport {
-  readonly mode: Exclude<BytecodeMode, 'auto' | 'none'>;
-  readonly files: number;
-  readonly bytes: number;
-  /** Sources that gave way to their bytecode. */
-  readonly removedSources: number;
-  readonly removedBytes: number;
-  /** Sources that have none, such as those that do not compile. */
-  readonly uncompiled: number;
-  /** The release of Python that made it. */
-  readonly pythonVersion: string;
 }
 
 /** What a whole build knows at its end; reports are made of it. `artifact` is null for a plan. */
@@ -213,6 +175,8 @@ export interface BuildResult {
   readonly compileCache: CompileCacheReport | null;
   /** Null where there is none, as for Node.js. */
   readonly bytecode: BytecodeReport | null;
+  /** Null but for the target `efs`. */
+  readonly efs: EfsReport | null;
   /** True when nothing had changed since the artifact that was there. */
   readonly upToDate: boolean;
 }

@@ -4,13 +4,15 @@ import type { BuiltResult } from './archive/manifest.ts';
 import { SlimError } from './errors.ts';
 import { listEvents, toLocalSettings } from './exact-build.ts';
 import type { Finding } from './findings.ts';
-import type { IsolationChoice } from './lambda/types.ts';
+import type { MountedBundle } from './lambda/mount-bundle.ts';
+import type { IsolationChoice, LocalSettings } from './lambda/types.ts';
 import { nameOwnFiles } from './name-own-files.ts';
 import { LEFT_TO_RUNTIME } from './platform/runtime-packages.ts';
 import { prepareOriginal } from './prepare-original.ts';
 import { findMissed } from './rest/find-missed.ts';
 import type { Context, Removal, ResolvedFunction, VerifyReport } from './types.ts';
 import { findEvents } from './verify/find-events.ts';
+import { joinerFor } from './verify/join-parts.ts';
 import { findSuspects } from './verify/suspects.ts';
 import { type Verified, verify } from './verify/verify.ts';
 import { unpackZip } from './zip/unpack-zip.ts';
@@ -62,20 +64,40 @@ async function runBoth(
   await unpackZip(result.artifact.path, slim, { maxBytes, signal });
   const second = fn.rest.fallback ? result.exact?.rest : null;
   if (second) await unpackZip(second.path, rest, { maxBytes, signal });
+  const mounted = await mountFor(fn, result, join(dir, 'mount'), signal);
+  const settings: LocalSettings = {
+    ...toLocalSettings(fn, result.handler),
+    code: slim,
+    mount: mounted?.mount ?? null,
+    environment: { ...fn.environment, ...mounted?.environment },
+    layers: second ? [rest] : [],
+    runtimePackages: await standInForRuntime(result.tree.removals, original, join(dir, 'runtime')),
+  };
+  const whole = joinerFor(settings, join(dir, 'whole'));
+  const facts = { removals: result.tree.removals, native: result.native };
   const request = {
     original: { ...toLocalSettings(fn, handler), code: original },
-    slim: {
-      ...toLocalSettings(fn, result.handler),
-      code: slim,
-      layers: second ? [rest] : [],
-      runtimePackages: await standInForRuntime(result.tree.removals, original, join(dir, 'runtime')),
-    },
+    slim: settings,
     events,
     options: fn.verify,
-    suspects: () => findSuspects(original, slim, { removals: result.tree.removals, native: result.native }),
+    suspects: async () => findSuspects(original, whole ? await whole() : slim, facts),
+    whole,
     isolation: 'auto' as IsolationChoice,
   };
   return verify(request, context);
+}
+
+/** What lies on a file system, as the function finds it there; null where all of it is in the zip. */
+async function mountFor(
+  fn: ResolvedFunction,
+  { efs }: BuiltResult,
+  folder: string,
+  signal: AbortSignal,
+): Promise<MountedBundle | null> {
+  if (!fn.efs || !efs?.bundle) return null;
+  const { mountBundle } = await import('./lambda/mount-bundle.ts');
+  await mkdir(folder);
+  return mountBundle({ ...fn.efs, path: efs.bundle.path }, folder, signal);
 }
 
 /** The packages that were left to the runtime, as they were installed; null where none was. */

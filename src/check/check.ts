@@ -1,6 +1,5 @@
 import type { Finding } from '../findings.ts';
 import type { Artifact, NativeSet, Platform, Tree } from '../types.ts';
-import { bytesOf } from '../util/entry-bytes.ts';
 import { checkLimits } from './check-limits.ts';
 import { checkRuntime } from './check-runtime.ts';
 import { checkSecrets } from './check-secrets.ts';
@@ -9,6 +8,8 @@ import { checkLinkage } from './linkage/check-linkage.ts';
 
 export interface CheckInput {
   readonly tree: Tree;
+  /** Of what is in the zip; the rest of the tree lies on a file system. */
+  readonly unzippedBytes: number;
   /** Null for a plan. */
   readonly artifact: Artifact | null;
   readonly platform: Platform;
@@ -20,8 +21,7 @@ export interface CheckInput {
 
 /** The check stage over what a build made, or over its plan. */
 export function check(input: CheckInput, today: Date): readonly Finding[] {
-  const { tree, artifact, platform, natives, tmp } = input;
-  const unzippedBytes = tree.entries.reduce((sum, entry) => sum + bytesOf(entry), 0);
+  const { tree, unzippedBytes, artifact, platform, natives, tmp } = input;
   return [
     ...checkRuntime(platform.runtime, today),
     ...checkLimits({ unzippedBytes, zippedBytes: artifact?.zippedBytes ?? null }),

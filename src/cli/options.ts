@@ -1,7 +1,7 @@
 import type { InferredOptionTypes, Options, PositionalOptions } from 'yargs';
 import { ENGINES } from '../container/types.ts';
 import { limits } from '../platform/limits.ts';
-import { ARCHS, BYTECODE_MODES, COMPRESS_LEVELS, PRUNE_LEVELS } from '../types.ts';
+import { ARCHS, BUILD_TARGETS, BYTECODE_MODES, COMPRESS_LEVELS, PRUNE_LEVELS } from '../types.ts';
 
 /** A value that counts once; yargs would make a list of it when it is given twice, and then the last one is meant. */
 export function single(describe: string) {
@@ -76,10 +76,16 @@ export const containerOptions = {
   engine: choice('Runs containers [default: the first that answers]', ENGINES),
 } as const satisfies Record<string, Options>;
 
+export const targetOption = choice(
+  'zip; efs: a small zip and a bundle for a file system; sagemaker: a model archive [default: zip]',
+  BUILD_TARGETS,
+);
+
 /** What shapes the artifact. None has a default here: the config decides, and `config/resolve-*` after it. */
 export const buildOptions = {
   ...configOptions,
   ...platformOptions,
+  target: targetOption,
   include: repeated('Glob of files to add, relative to the root; repeatable'),
   exclude: repeated('Glob of files to leave out; repeatable'),
   external: repeated('Package that is never bundled; repeatable'),

@@ -2,6 +2,7 @@ import type { InferredOptionTypes } from 'yargs';
 import { limits } from '../platform/limits.ts';
 import type { PublishFlags } from '../publish/resolve-settings.ts';
 import { PUBLISH_TARGETS, type PublishConfig, type PublishWishes } from '../publish-types.ts';
+import { type EfsArgs, toEfsConfig, toVpc } from './efs-options.ts';
 import { choice, repeated, single, whole } from './options.ts';
 
 const MOST_PERCENT = 99;
@@ -13,7 +14,10 @@ const MOST_PROVISIONED = 100_000;
 /** What only publishing asks for. None has a default here: the config decides. */
 export const publishOptions = {
   'function-name': single('Name of the function in the account; it is never guessed'),
-  target: choice('One zip, or packages in layers [default: zip]', PUBLISH_TARGETS),
+  target: choice(
+    'One zip, packages in layers or on a file system, or a SageMaker endpoint [default: zip]',
+    PUBLISH_TARGETS,
+  ),
   handler: single('Handler setting [default: as built]'),
   role: single('Execution role, by name or ARN; a new function needs one'),
   'create-role': {
@@ -59,9 +63,10 @@ export const publishOptions = {
   'dry-run': { type: 'boolean', describe: 'Print the calls in their order, and send none that writes' },
 } as const;
 
-export type PublishArgs = InferredOptionTypes<typeof publishOptions> & {
-  readonly tmp?: number | undefined;
-};
+export type PublishArgs = InferredOptionTypes<typeof publishOptions> &
+  EfsArgs & {
+    readonly tmp?: number | undefined;
+  };
 
 /** The command line over what the config says. */
 export function toWishes(args: PublishArgs, wishes: PublishWishes): PublishWishes {
@@ -88,6 +93,8 @@ function toConfig(args: PublishArgs, config: PublishConfig): PublishConfig {
     layers: attach && { ...config.layers, attach: [...(config.layers?.attach ?? []), ...attach] },
     url: toUrl(args, config.url),
     httpApi: args['http-api'] === true ? config.httpApi || true : args['http-api'],
+    efs: toEfsConfig(args, config.efs),
+    vpc: toVpc(args, config.vpc),
   };
 }
 

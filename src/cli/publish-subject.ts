@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { buildFunction } from '../build-function.ts';
 import type { ArtifactCheck } from '../check/check-artifact.ts';
 import { namesEntry } from '../config/find-entry.ts';
@@ -20,6 +20,8 @@ export interface Chosen {
   readonly artifact: Package;
   readonly subject: PublishSubject;
   readonly findings: readonly Finding[];
+  /** What was left to a file system: its folder, absolute, and the variables that lead there. */
+  readonly bundle: { readonly path: string; readonly environment: Readonly<Record<string, string>> } | null;
 }
 
 export type ChooseArgs = CliArgs & { readonly handler?: string | undefined };
@@ -74,7 +76,9 @@ async function buildOne(
     environment: fn.environment,
     wishes: fn.publish,
   };
-  return { artifact: toPackage(built.artifact), subject, findings: built.findings };
+  const { efs } = built;
+  const bundle = efs?.bundle ? { path: efs.bundle.path, environment: efs.environment } : null;
+  return { artifact: toPackage(built.artifact), subject, findings: built.findings, bundle };
 }
 
 async function openZip(path: string, args: ChooseArgs, { signal }: Context): Promise<Chosen> {
@@ -91,6 +95,9 @@ async function openZip(path: string, args: ChooseArgs, { signal }: Context): Pro
     artifact,
     subject: { ...subject, environment: {}, wishes: NO_WISHES },
     findings: checked.findings,
+    bundle: facts.efs
+      ? { path: join(dirname(path), facts.efs.bundle.folder), environment: facts.efs.environment }
+      : null,
   };
 }
 
@@ -113,6 +120,7 @@ function toZip(path: string, { artifact }: ArtifactCheck): ZipFacts {
   return { ...artifact, zippedBytes, sha256, codeSha256 };
 }
 
-function toPackage({ path, sha256, codeSha256, zippedBytes, unzippedBytes }: ZipFacts): Package {
+/** The facts of a zip that is to be sent. */
+export function toPackage({ path, sha256, codeSha256, zippedBytes, unzippedBytes }: ZipFacts): Package {
   return { path, sha256, codeSha256, zippedBytes, unzippedBytes };
 }

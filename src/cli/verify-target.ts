@@ -123,7 +123,8 @@ function toBuiltTarget(fn: ResolvedFunction, config: ResolvedConfig, args: Verif
       const code = join(dir, 'task');
       await mkdir(code, { recursive: true });
       const { handler } = await prepareOriginal(fn, code, context);
-      return { ...slim, code, handler: args['original-handler'] ?? handler };
+      const { mount = null, environment = {} } = request;
+      return { ...slim, code, mount, environment, handler: args['original-handler'] ?? handler };
     },
   };
 }

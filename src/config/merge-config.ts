@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { PublishConfig } from '../publish-types.ts';
 import { toGlob } from './resolve-verify.ts';
 import type { CliArgs, ContainerConfig, NativeConfig, PythonConfig, UserConfig } from './types.ts';
 
@@ -32,7 +33,7 @@ export function mergeConfig(below: UserConfig, above: UserConfig): UserConfig {
     environment: { ...below.environment, ...above.environment },
     verify: mergeVerify(below.verify, above.verify),
     exact: { ...below.exact, ...dropUndefined(above.exact ?? {}) },
-    publish: { ...below.publish, ...dropUndefined(above.publish ?? {}) },
+    publish: mergePublish(below.publish, above.publish),
   };
 }
 
@@ -54,6 +55,7 @@ export function toLayer(args: CliArgs, cwd: string): UserConfig {
     compileCache: args.compileCache,
     bytecode: args.bytecode,
     tmpMiB: args.tmp,
+    target: args.target === 'layer' ? 'zip' : args.target,
     bundle: args.bundle,
     verify: toVerify(args, cwd),
   };
@@ -119,6 +121,22 @@ function mergeVerify(below: UserConfig['verify'], above: UserConfig['verify']): 
   if (above === undefined) return below;
   if (typeof below !== 'object') return above;
   return { ...below, ...(typeof above === 'object' ? dropUndefined(above) : { enabled: above }) };
+}
+
+/** The section of a target refines that which all share. */
+function mergePublish(below: PublishConfig = {}, above: PublishConfig = {}): PublishConfig {
+  return {
+    ...below,
+    ...dropUndefined(above),
+    ...dropUndefined({
+      efs: mergeSection(below.efs, above.efs),
+      sagemaker: mergeSection(below.sagemaker, above.sagemaker),
+    }),
+  };
+}
+
+function mergeSection<T extends object>(below: T | undefined, above: T | undefined): T | undefined {
+  return below && above ? { ...below, ...dropUndefined(above) } : (above ?? below);
 }
 
 /** An object refines an object; true keeps the options below it. */

@@ -11,6 +11,7 @@ import { findRoot, isInside } from './find-root.ts';
 import { resolveContainer } from './resolve-container.ts';
 import { resolveNative } from './resolve-native.ts';
 import { DEFAULT_PYTHON_RUNTIME, resolvePlatform } from './resolve-platform.ts';
+import { fitTarget, resolveTarget } from './resolve-target.ts';
 import { resolveRest, resolveVerify } from './resolve-verify.ts';
 import { ONLY_FUNCTION } from './select-functions.ts';
 import type { CliArgs, UserConfig } from './types.ts';
@@ -32,7 +33,7 @@ export async function resolveFunction(
   const platform = choosePlatform(config, entry);
   const root = rawRoot ?? (await findRoot(entry, dir));
   if (!isInside(entry, root)) throw new SlimError('ENTRY_OUTSIDE_ROOT', [entry, root]);
-  return {
+  const fn = {
     name,
     root,
     entry,
@@ -54,8 +55,10 @@ export async function resolveFunction(
     environment: config.environment ?? {},
     verify: resolveVerify(config.verify ?? config.level === 'exact', dir),
     rest: resolveRest(config.exact, args, config.level ?? 'safe'),
+    target: resolveTarget(config),
     publish: toWishes(config),
   };
+  return fitTarget(fn, config);
 }
 
 /** What names this very function, from the folder `cwd`, and what beats its config. */

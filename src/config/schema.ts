@@ -1,9 +1,17 @@
 import { z } from 'zod';
 import { limits } from '../platform/limits.ts';
 import { RUNTIME_PACKAGES } from '../platform/runtime-packages.ts';
-import { ARCHS, BUNDLE_FORMATS, BYTECODE_MODES, COMPRESS_LEVELS, PRUNE_LEVELS } from '../types.ts';
+import {
+  ARCHS,
+  BUILD_TARGETS,
+  BUNDLE_FORMATS,
+  BYTECODE_MODES,
+  COMPRESS_LEVELS,
+  PRUNE_LEVELS,
+} from '../types.ts';
 import { containerShape } from './schema-container.ts';
-import { publishShape } from './schema-publish.ts';
+import { efsShape, publishShape } from './schema-publish.ts';
+import { sagemakerShape } from './schema-sagemaker.ts';
 
 const text = z
   .string()
@@ -114,6 +122,7 @@ const functionShape = {
     ])
     .optional(),
   exact: z.strictObject({ rest: z.boolean().optional(), fallback: z.boolean().optional() }).optional(),
+  target: z.enum(BUILD_TARGETS).optional(),
   publish: z.strictObject(publishShape).optional(),
 };
 
@@ -174,6 +183,8 @@ export function findKnownKeys(path: readonly PropertyKey[]): readonly string[] {
   if (last === 'verify') return ['enabled', 'events', 'tolerance', 'headers', 'ignore'];
   if (last === 'exact') return ['rest', 'fallback'];
   if (last === 'publish') return Object.keys(publishShape);
+  if (last === 'efs') return Object.keys(efsShape);
+  if (last === 'sagemaker') return Object.keys(sagemakerShape);
   if (last === 'layers') return ['files', 'environment', 'attach'];
   if (last === 'rules') return ['disable', 'enable'];
   return [];

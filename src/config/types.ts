@@ -1,7 +1,8 @@
 import type { EngineName } from '../container/types.ts';
-import type { PublishConfig } from '../publish-types.ts';
+import type { PublishConfig, PublishTarget } from '../publish-types.ts';
 import type {
   Arch,
+  BuildTarget,
   BundleOptions,
   BytecodeMode,
   CompressLevel,
@@ -72,6 +73,8 @@ export interface FunctionConfig {
   readonly verify?: boolean | VerifyConfig | undefined;
   /** What becomes of the files that level `exact` takes out. */
   readonly exact?: ExactConfig | undefined;
+  /** What is built. Default: what "target" of "publish" needs, else `zip`. */
+  readonly target?: BuildTarget | undefined;
   /** How the function is put into an account. */
   readonly publish?: PublishConfig | undefined;
 }
@@ -187,6 +190,8 @@ export interface CliArgs {
   readonly events?: readonly string[] | undefined;
   readonly rest?: boolean | undefined;
   readonly fallback?: boolean | undefined;
+  /** `layer` builds a zip. */
+  readonly target?: PublishTarget | undefined;
   readonly bundle?: boolean | undefined;
   readonly minify?: boolean | undefined;
   readonly sourcemap?: boolean | undefined;

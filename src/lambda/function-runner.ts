@@ -60,8 +60,9 @@ export function openRunner(parts: FunctionParts): Omit<LocalFunction, 'isolation
 }
 
 function makePlan({ settings, options, chosen, host }: FunctionParts): SandboxPlan {
-  const { runtime, handler, functionName, memoryMiB, environment } = settings;
-  const { places } = host;
+  const { runtime, handler, functionName, memoryMiB } = settings;
+  const { places, isolation } = host;
+  const environment = isolation.kind === 'process' ? intoFolder(settings) : settings.environment;
   const facts = { runtime, handler, functionName, memoryMiB, environment, places, host: options.hostEnv };
   return {
     functionName,
@@ -72,4 +73,17 @@ function makePlan({ settings, options, chosen, host }: FunctionParts): SandboxPl
         env: makeFunctionEnv({ ...facts, runtimeApi: api.address }),
       }),
   };
+}
+
+/** Without a sandbox the mount is its folder: variables that name something on it name it there. */
+function intoFolder({ environment, mount }: LocalSettings): Readonly<Record<string, string>> {
+  if (!mount) return environment;
+  const { path, folder } = mount;
+  const isOnMount = (value: string): boolean => value === path || value.startsWith(`${path}/`);
+  return Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => [
+      name,
+      isOnMount(value) ? folder + value.slice(path.length) : value,
+    ]),
+  );
 }

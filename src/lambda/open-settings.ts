@@ -1,12 +1,13 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { SlimError } from '../errors.ts';
 import { limits } from '../platform/limits.ts';
 import { findRuntime } from '../platform/runtimes.ts';
 import type { Arch } from '../types.ts';
 import { errnoOf } from '../util/fs.ts';
 import { looksLikePython } from './looks-like-python.ts';
-import { readManifestFacts } from './read-manifest-facts.ts';
+import type { MountedBundle } from './mount-bundle.ts';
+import { type ManifestFacts, readManifestFacts } from './read-manifest-facts.ts';
 import type { LocalSettings, Mount } from './types.ts';
 import { type UnpackedPart, unpackPart } from './unpack-part.ts';
 
@@ -53,27 +54,43 @@ export async function openSettings(
   const layers: UnpackedPart[] = [];
   for (const [index, layer] of (request.layers ?? []).entries())
     layers.push(await unpackPart(layer, join(workDir, `layer-${index + 1}`), options));
+  const mounted = await mountBeside(request, facts, options);
   for (const folder of [request.mount?.folder, request.runtimePackages])
     if (folder) await checkFolder(folder);
-  const bytes = [code, ...layers].reduce((sum, part) => sum + part.bytes, 0);
-  if (bytes >= limits.unzippedBytes)
-    options.onNote(
-      `Note: it unpacks to ${bytes} bytes; Lambda refuses what is not below ${limits.unzippedBytes}.\n`,
-    );
+  tellSize([code, ...layers], options.onNote);
   return {
     runtime,
     arch,
     handler: request.handler ?? facts.handler ?? DEFAULT_HANDLERS[runtime.language],
     code: code.folder,
     layers: layers.map(({ folder }) => folder),
-    mount: request.mount ?? null,
+    mount: request.mount ?? mounted?.mount ?? null,
     memoryMiB: request.memoryMiB ?? facts.memoryMiB ?? DEFAULTS.memoryMiB,
     timeoutMs: request.timeoutMs ?? facts.timeoutMs ?? DEFAULTS.timeoutMs,
     tmpMiB: request.tmpMiB ?? facts.tmpMiB ?? limits.tmpMinMiB,
-    environment: request.environment ?? {},
+    environment: { ...mounted?.environment, ...request.environment },
     functionName: 'function',
     runtimePackages: request.runtimePackages ?? null,
   };
+}
+
+function tellSize(parts: readonly UnpackedPart[], onNote: (text: string) => void): void {
+  const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
+  if (bytes >= limits.unzippedBytes)
+    onNote(`Note: it unpacks to ${bytes} bytes; Lambda refuses what is not below ${limits.unzippedBytes}.\n`);
+}
+
+/** The bundle beside an artifact, as its function finds it on a file system; null where there is none, or another mount is given. */
+async function mountBeside(
+  { artifact, mount }: OpenRequest,
+  { efs }: ManifestFacts,
+  { workDir, signal }: { readonly workDir: string; readonly signal: AbortSignal },
+): Promise<MountedBundle | null> {
+  if (!efs || mount) return null;
+  const { mountBundle } = await import('./mount-bundle.ts');
+  const folder = join(workDir, 'mount');
+  await mkdir(folder);
+  return mountBundle({ ...efs, path: join(dirname(artifact), efs.bundle.folder) }, folder, signal);
 }
 
 async function checkLanguage(artifact: string, code: string, handler: string | undefined): Promise<void> {

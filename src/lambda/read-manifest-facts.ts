@@ -11,6 +11,14 @@ const schema = z.object({
   tmpMiB: z.number().int().positive().optional(),
   memoryMiB: z.number().int().positive().optional(),
   timeoutMs: z.number().positive().optional(),
+  /** Of an artifact whose packages lie in a bundle beside it. */
+  efs: z
+    .object({
+      store: z.string().regex(/^\/mnt\/[\w.-]+(?:\/(?!\.{1,2}(?:\/|$))[\w.-]+)+$/),
+      environment: z.record(z.string(), z.string()),
+      bundle: z.object({ folder: z.string().regex(/^[^/\\]+$/) }),
+    })
+    .nullish(),
 });
 
 /** What the manifest beside a zip says of how to run it; nothing where there is none. */

@@ -6,7 +6,7 @@ import type { Style } from './style.ts';
 
 /** What was sent, made and left as it was, and where it answers now. */
 export function formatPublished(report: PublishReport, style: Style): string {
-  const { functionName, region, items, urls, notes, sentBytes } = report;
+  const { functionName, region, items, urls, notes, sentBytes, answer = null } = report;
   const changed = items.filter(({ outcome }) => outcome !== 'unchanged' && outcome !== 'reused');
   const sum =
     changed.length === 0
@@ -17,6 +17,7 @@ export function formatPublished(report: PublishReport, style: Style): string {
     ...formatTable(items.map(toRow), [false, false, false, true, false, false]),
     ...notes.map(note => `${style.colors.yellow('note')} ${printable(note)}`),
     ...urls.map(url => `${style.colors.bold('answers at')} ${printable(url)}`),
+    ...(answer === null ? [] : [`${style.colors.bold('the sample was answered')} ${printable(answer)}`]),
   ]);
 }
 

@@ -7,7 +7,7 @@ import { compareCodeUnits } from '../util/path.ts';
 export interface KeptGroup {
   readonly name: string;
   readonly bytes: number;
-  /** Null for a plan. */
+  /** Null for a plan, and where nothing of it is in the zip. */
   readonly compressedBytes: number | null;
   readonly files: number;
 }
@@ -21,17 +21,12 @@ export function groupKept(result: BuildResult): readonly KeptGroup[] {
   const groups = new Map<string, KeptGroup>();
   for (const entry of result.tree.entries) {
     const name = nameGroup(entry, findPackage);
-    const group = groups.get(name) ?? {
-      name,
-      bytes: 0,
-      compressedBytes: result.artifact ? 0 : null,
-      files: 0,
-    };
+    const group = groups.get(name) ?? { name, bytes: 0, compressedBytes: null, files: 0 };
+    const zipped = compressed.get(entry.path);
     groups.set(name, {
       name,
       bytes: group.bytes + bytesOf(entry),
-      compressedBytes:
-        group.compressedBytes === null ? null : group.compressedBytes + (compressed.get(entry.path) ?? 0),
+      compressedBytes: zipped === undefined ? group.compressedBytes : (group.compressedBytes ?? 0) + zipped,
       files: group.files + 1,
     });
   }

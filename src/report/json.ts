@@ -62,6 +62,7 @@ function toFunctionContent(result: BuildResult, withPaths: boolean): Json {
     compileCache: result.compileCache,
     bytecode: result.bytecode,
     exact: result.exact,
+    efs: result.efs,
     verification: result.verification,
     upToDate: result.upToDate,
     stages: result.stages,

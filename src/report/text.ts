@@ -4,6 +4,7 @@ import { sumBytes } from '../util/entry-bytes.ts';
 import { formatBytes, formatBytesPair, formatPlural } from './bytes.ts';
 import { formatBar } from './format-bar.ts';
 import { formatBytecode } from './format-bytecode.ts';
+import { formatEfs } from './format-efs.ts';
 import { formatExact } from './format-exact.ts';
 import { formatFindings } from './format-findings.ts';
 import { formatNative } from './format-native.ts';
@@ -37,6 +38,7 @@ export function formatBuild(result: BuildResult, style: Style): string {
     ...formatVerification(result, style),
     ...formatFindings(result.findings, style),
     ...formatArtifact(result, style),
+    ...formatEfs(result, style),
   ]);
 }
 
@@ -56,6 +58,7 @@ export function formatPlan(result: BuildResult, options: TextOptions, style: Sty
     ...formatExact(result.exact, style),
     ...formatNative(result, style),
     ...formatBytecode(result, style),
+    ...formatEfs(result, style),
     ...formatFindings(result.findings, style),
   ]);
 }
@@ -81,7 +84,9 @@ function formatKept(result: BuildResult, style: Style): readonly string[] {
     .slice(0, LARGEST)
     .map(({ name, bytes, compressedBytes, files }) => [
       formatBytes(bytes),
-      ...(compressedBytes === null ? [] : [`${formatBytes(compressedBytes)} zipped`]),
+      ...(result.artifact
+        ? [compressedBytes === null ? 'in the bundle' : `${formatBytes(compressedBytes)} zipped`]
+        : []),
       formatPlural(files, 'file'),
       shorten(printable(name), style.columns - 44),
     ]);
@@ -110,8 +115,8 @@ function formatVerification({ verification }: BuildResult, { colors }: Style): r
 }
 
 /** A plan compresses nothing, so it knows one of the two sizes only. */
-function formatLimits({ artifact, tree }: BuildResult, style: Style): readonly string[] {
-  const planned = sumBytes(tree.entries);
+function formatLimits({ artifact, tree, efs }: BuildResult, style: Style): readonly string[] {
+  const planned = sumBytes(tree.entries) - (efs?.bytes ?? 0);
   const zipped = artifact ? [formatBar('zipped', artifact.zippedBytes, limits.zippedBytes, style)] : [];
   const unzipped = formatBar('unzipped', artifact?.unzippedBytes ?? planned, limits.unzippedBytes, style);
   return ['', style.colors.bold('Limits of Lambda'), ...zipped, unzipped];

@@ -11,6 +11,7 @@ import {
   wordUndeclared,
   wordUnknownService,
 } from './wording-python.ts';
+import { SAGEMAKER_WORDINGS } from './wording-sagemaker.ts';
 import { VERIFY_WORDINGS } from './wording-verify.ts';
 
 /** What a person reads of a finding: what it is and why it matters, and what to do. */
@@ -25,6 +26,7 @@ type FindingOf<C extends FindingCode> = Extract<Finding, { readonly code: C }>;
 
 const WORDINGS: { readonly [C in FindingCode]: (finding: FindingOf<C>) => Wording } = {
   ...LINKAGE_WORDINGS,
+  ...SAGEMAKER_WORDINGS,
   ...EXACT_WORDINGS,
   ...VERIFY_WORDINGS,
   LIMIT_ZIPPED: ({ bytes, limit }) => ({

@@ -1,9 +1,10 @@
 import { LIBRARY_DIR } from '../codec/library-index.ts';
+import { SlimError } from '../errors.ts';
+import { hookNode } from '../hooks/hook-node.ts';
+import { hookPython } from '../hooks/hook-python.ts';
 import type { Context, Entry, Platform, Tree } from '../types.ts';
 import { generatedEntry } from '../util/generated-entry.ts';
 import { compareCodeUnits } from '../util/path.ts';
-import { hookNode } from './hook-node.ts';
-import { hookPython } from './hook-python.ts';
 import { makeRestIndex } from './rest-index.ts';
 import { loadRestShims } from './rest-shims.ts';
 
@@ -29,7 +30,15 @@ export async function addFallback(
   context.progress.start('index removed files');
   const { index, digests } = await makeRestIndex(tree.entries, rest, context.signal);
   const hook = language === 'python' ? hookPython : hookNode;
-  const hooked = await hook(tree.entries, handler);
+  const hooked = await hook(tree.entries, handler, {
+    by: 'fallback',
+    script: `${LIBRARY_DIR}/rest.cjs`,
+    module: 'lambda_slim_rest',
+    folder: `${LIBRARY_DIR}/rest`,
+    refuse: reason => {
+      throw new SlimError('FALLBACK_UNSUPPORTED', [handler, reason]);
+    },
+  });
   const added = [
     [`${LIBRARY_DIR}/rest.json`, Buffer.from(`${JSON.stringify(index)}\n`)] as const,
     [`${LIBRARY_DIR}/rest.sha256`, digests] as const,

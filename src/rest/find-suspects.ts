@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
+import { readEntryText } from '../hooks/read-entry-text.ts';
 import type { Entry, FileEntry } from '../types.ts';
 import { compareCodeUnits } from '../util/path.ts';
-import { readEntryText } from './read-entry.ts';
 
 /** In the order in which `require` tries them. */
 const EXTENSIONS = ['.js', '.json', '.node'];

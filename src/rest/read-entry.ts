@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { FileEntry } from '../types.ts';
 import { throwIfCancelled } from '../zip/cancel.ts';
-import { explainRead, readBlock, withSource } from '../zip/read-source.ts';
+import { readBlock, withSource } from '../zip/read-source.ts';
 
 /** SHA-256 of a file's bytes, hex. Throws `FILE_CHANGED`, `FILE_UNREADABLE`, `CANCELLED`. */
 export async function digestEntry(entry: FileEntry, signal: AbortSignal): Promise<string> {
@@ -18,10 +17,4 @@ export async function digestEntry(entry: FileEntry, signal: AbortSignal): Promis
     }
   });
   return hash.digest('hex');
-}
-
-/** The text of a small file. Throws `FILE_CHANGED`, `FILE_UNREADABLE`. */
-export async function readEntryText({ source }: FileEntry): Promise<string> {
-  if (source.kind === 'memory') return Buffer.from(source.data).toString();
-  return explainRead(source.path, readFile(source.path, 'utf8'));
 }

@@ -4,7 +4,7 @@ import type { VerifyFinding } from '../findings.ts';
 import type { IsolationChoice, LocalSettings } from '../lambda/types.ts';
 import type { Progress } from '../types.ts';
 import { compareCodeUnits } from '../util/path.ts';
-import { explainNothing, explainUnsteady } from './explain-nothing.ts';
+import { explainNothing, explainParted, explainUnsteady } from './explain-nothing.ts';
 import { findGuilty, type Suspect } from './find-guilty.ts';
 import type { Budget } from './find-minimal.ts';
 import { mendOf } from './mend.ts';
@@ -19,6 +19,8 @@ export interface BlameRequest {
   /** What has to hold again: the events that failed. */
   readonly probes: readonly Probe[];
   readonly isolation: IsolationChoice;
+  /** The slim function is in one folder here, of which a part lies elsewhere otherwise. */
+  readonly isParted?: boolean;
 }
 
 export interface Blamed {
@@ -59,7 +61,7 @@ type WithSide = (use: (side: Side) => Promise<boolean>) => Promise<boolean>;
  * behind another one is found as well.
  */
 async function search(
-  { suspects, probes }: BlameRequest,
+  { suspects, probes, isParted = false }: BlameRequest,
   folder: TrialFolder,
   withTrial: WithSide,
   { progress }: VerifyContext,
@@ -87,7 +89,7 @@ async function search(
   }
   const left = [
     ...(unmended.length > 0 ? [explainNothing(unmended, suspects)] : []),
-    ...(unsteady.length > 0 ? [explainUnsteady(unsteady)] : []),
+    ...(unsteady.length > 0 ? [isParted ? explainParted(unsteady) : explainUnsteady(unsteady)] : []),
   ];
   return { findings: [...toFindings(guilty, suspects, isMinimal), ...left], runs: trials.runs() };
 }

@@ -32,6 +32,16 @@ export function explainUnsteady(probes: readonly Probe[]): VerifyFinding {
   };
 }
 
+/** What to say of a function that did as the original does once all of it lay in one folder. */
+export function explainParted(probes: readonly Probe[]): VerifyFinding {
+  return {
+    code: 'VERIFY_UNEXPLAINED',
+    level: 'error',
+    reason: `${nameProbes(probes)}: with all of it in one folder, the slim function did as the original does`,
+    hint: 'Code looks beside the handler for what lies on the file system, or the other way round. Name such files with a variable ("publish.efs.environment", {root} is the folder of the release), or change which of your own files go along ("publish.efs.files").',
+  };
+}
+
 function nameProbes(probes: readonly Probe[]): string {
   const names = probes.map(({ name }) => name);
   return `${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''}`;

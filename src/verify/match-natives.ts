@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
+import { ROOT_VARIABLE } from '../bundle/run-environment.ts';
 import { readFileNative } from '../elf/read-file-native.ts';
 import type { LocalSettings } from '../lambda/types.ts';
 import { orNull } from '../util/fs.ts';
@@ -42,11 +43,24 @@ export async function matchNatives(original: Loaded, slim: Loaded): Promise<Matc
   return { both: own.length - missing.length, missing };
 }
 
-/** Where the slim function finds the path of the original, links followed. */
+/** Where the slim function finds the path of the original, links followed: beside its handler, or where its packages are. */
 async function followSlim(path: string, { settings }: Loaded): Promise<string> {
-  const file = hostPath(path, settings);
-  const end = file && (await orNull(realpath(file)));
-  return end ? TASK + toPosix(relative(await realpath(settings.code), end)) : path;
+  const { [ROOT_VARIABLE]: root } = settings.environment;
+  const below = path.startsWith(TASK) ? path.slice(TASK.length) : null;
+  const places = below !== null && root !== undefined ? [path, `${root}/${below}`] : [path];
+  for (const place of places) {
+    const file = hostPath(place, settings);
+    const end = file && (await orNull(realpath(file)));
+    if (end) return sandboxPath(end, settings);
+  }
+  return path;
+}
+
+async function sandboxPath(file: string, { code, mount }: LocalSettings): Promise<string> {
+  const folder = mount && (await realpath(mount.folder));
+  return mount && folder && file.startsWith(folder + sep)
+    ? `${mount.path}/${toPosix(relative(folder, file))}`
+    : TASK + toPosix(relative(await realpath(code), file));
 }
 
 function sonameOf(path: string, { settings }: Loaded): string | null {
@@ -60,5 +74,9 @@ function sonameOf(path: string, { settings }: Loaded): string | null {
 }
 
 function hostPath(path: string, settings: LocalSettings): string | null {
-  return path.startsWith(TASK) ? join(settings.code, path.slice(TASK.length)) : null;
+  const { code, mount } = settings;
+  if (path.startsWith(TASK)) return join(code, path.slice(TASK.length));
+  return mount && path.startsWith(`${mount.path}/`)
+    ? join(mount.folder, path.slice(mount.path.length))
+    : null;
 }

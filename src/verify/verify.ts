@@ -24,6 +24,8 @@ export interface VerifyRequest {
   readonly options: VerifyOptions;
   /** What the slim function lacks or has changed; asked for only when it fails. */
   readonly suspects: () => Promise<readonly Suspect[]>;
+  /** Where a part of the slim function lies on a mount: the folder into which files are put back, with all of it. */
+  readonly whole?: (() => Promise<string>) | undefined;
   readonly isolation: IsolationChoice;
 }
 
@@ -98,12 +100,14 @@ function observe(request: VerifyRequest, context: VerifyContext): Promise<Observ
 
 /** Without the original there is nothing to put back. */
 async function findBlame(
-  { original, slim, isolation, suspects }: VerifyRequest,
+  { original, slim, isolation, suspects, whole }: VerifyRequest,
   { failed }: Observed,
   context: VerifyContext,
 ): Promise<{ readonly findings: readonly VerifyFinding[]; readonly runs: number }> {
   if (original === null || failed.length === 0) return { findings: [], runs: 0 };
   const found = await suspects();
   if (found.length === 0) return { findings: [explainNothing(failed, found)], runs: 0 };
-  return blame({ original, slim, suspects: found, probes: failed, isolation }, context);
+  const code = whole ? await whole() : slim.code;
+  const request = { original, slim: { ...slim, code }, suspects: found, probes: failed, isolation };
+  return blame({ ...request, isParted: whole !== undefined }, context);
 }

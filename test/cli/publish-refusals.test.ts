@@ -34,7 +34,7 @@ const WITHOUT_AWS: readonly Refusal[] = [
   [[...FN, '--timeout', '901'], 'USAGE', 'from 1 to 900'],
   [[...FN, '--tmp', '20000'], 'USAGE', 'from 512 to 10240'],
   [[...FN, '--weight', '100', '--alias', 'live'], 'USAGE', 'from 1 to 99'],
-  [[...FN, '--target', 'efs'], 'USAGE', '"zip", "layer"'],
+  [[...FN, '--target', 's3'], 'USAGE', '"zip", "layer"'],
   [[...FN, '--functon-name', 'api'], 'USAGE', 'Did you mean --function-name?'],
   [['good.zip', ...FN.slice(1)], 'USAGE', 'No manifest', '--handler, --runtime, and --arch have to be given'],
   [['good.zip', ...FN.slice(1), '--handler', 'index.handler'], 'USAGE', 'so --runtime and --arch'],

@@ -6,7 +6,7 @@ import { withProject } from '../helpers/project.ts';
 
 const cwd = resolve('fixtures/projects/config-none');
 const COMMANDS = [
-  ...['build', 'plan', 'why', 'check', 'verify', 'invoke', 'serve', 'bench'],
+  ...['build', 'plan', 'why', 'check', 'verify', 'invoke', 'serve', 'sync', 'bench'],
   ...['init', 'preset record', 'preset check'],
 ];
 

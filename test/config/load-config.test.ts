@@ -48,6 +48,8 @@ test('every default is filled in', async () => {
         ignore: [],
       },
       rest: { write: false, fallback: false },
+      target: 'zip',
+      efs: null,
       publish: { config: {}, memoryMiB: null, timeoutSeconds: null, tmpMiB: null },
     },
   );

@@ -37,6 +37,7 @@ const RESULT: BuildResult = {
   verification: null,
   compileCache: null,
   bytecode: null,
+  efs: null,
   upToDate: false,
 };
 

@@ -86,6 +86,8 @@ export function makeFunction(
     environment: {},
     verify: { enabled: false, events: [], tolerance: 1e-6, headers: ['content-type'], ignore: [] },
     rest: { write: false, fallback: false },
+    target: 'zip',
+    efs: null,
     publish: { config: {}, memoryMiB: null, timeoutSeconds: null, tmpMiB: null },
     ...rest,
   };

@@ -72,6 +72,18 @@ const functionShape = {
       rest: z.strictObject({ path: z.string(), zippedBytes: bytes, unzippedBytes: bytes }).nullable(),
     })
     .nullable(),
+  efs: z
+    .strictObject({
+      store: z.string(),
+      environment: z.record(z.string(), z.string()),
+      off: z.array(z.string()),
+      files: bytes,
+      bytes,
+      bundle: z
+        .strictObject({ path: z.string(), release: z.string(), chunks: bytes, compressedBytes: bytes })
+        .nullable(),
+    })
+    .nullable(),
   verification: z
     .strictObject({
       events: z.array(z.string()),

@@ -27,7 +27,7 @@ export interface Laboratory extends Slim {
 }
 
 /** What Lambda starts Node.js with, by its major. */
-function flagsFor(node: string): readonly string[] {
+export function flagsFor(node: string): readonly string[] {
   const { stdout } = spawnSync(node, ['-p', 'process.versions.node.split(".")[0]'], { encoding: 'utf8' });
   const major = Number(stdout);
   return [

@@ -2,12 +2,16 @@ import type { Argv, InferredOptionTypes } from 'yargs';
 import { buildFunction } from '../../build-function.ts';
 import { findOutFile } from '../../config/find-out-file.ts';
 import { loadConfig } from '../../config/load-config.ts';
+import { SlimError } from '../../errors.ts';
+import type { ResolvedFunction } from '../../types.ts';
 import type { Command } from '../command.ts';
 import { withContext } from '../context.ts';
 import { toExitCode } from '../exit-code.ts';
+import { meansModel } from '../means-model.ts';
 import { buildOptions, commonOptions, entryPositional, outOptions } from '../options.ts';
+import { sagemakerBuildOptions } from '../sagemaker-options.ts';
 
-const options = { ...buildOptions, ...outOptions, ...commonOptions };
+const options = { ...buildOptions, ...sagemakerBuildOptions, ...outOptions, ...commonOptions };
 type BuildArgs = InferredOptionTypes<typeof options> & { entry: string | undefined };
 
 const EPILOGUE = `stdout gets the summary, stderr the progress.
@@ -24,10 +28,14 @@ export const buildCommand: Command<BuildArgs> = {
       .example('$0 build src/handler.ts', 'build without a config')
       .example('$0 build', 'build every function of the config')
       .example('$0 build --function api --arch arm64', 'build one of them for Graviton')
+      .example('$0 build --target efs', 'packages in a bundle for a file system')
       .example('$0 build --json > build.json', 'the result for programs')
       .epilogue(EPILOGUE),
   async run(args, session) {
+    if (await meansModel(args.entry, args, session.io))
+      return (await import('../build-model.ts')).buildModels(args, session);
     const config = await loadConfig(session.io.cwd, args, session.io.env);
+    refuseMixture(config.functions);
     const results = [];
     for (const fn of config.functions) {
       const build = withContext(session, args, context =>
@@ -39,3 +47,11 @@ export const buildCommand: Command<BuildArgs> = {
     return toExitCode(results);
   },
 };
+
+/** A model archive is another kind of result, which has a document of its own. */
+function refuseMixture(functions: readonly ResolvedFunction[]): void {
+  const models = functions.filter(({ target }) => target === 'sagemaker').map(({ name }) => name);
+  if (models.length === 0) return;
+  const problem = `${models.join(', ')} ${models.length === 1 ? 'is' : 'are'} for SageMaker, which is built apart from others: choose with --function`;
+  throw new SlimError('USAGE', [problem, 'lambda-slim build', null]);
+}

@@ -9,6 +9,7 @@ import { planCommand } from './plan.ts';
 import { presetCommand } from './preset.ts';
 import { publishCommand } from './publish.ts';
 import { serveCommand } from './serve.ts';
+import { syncCommand } from './sync.ts';
 import { verifyCommand } from './verify.ts';
 import { whyCommand } from './why.ts';
 
@@ -22,6 +23,7 @@ export const commands: readonly Register[] = [
   toRegister(invokeCommand),
   toRegister(serveCommand),
   toRegister(publishCommand),
+  toRegister(syncCommand),
   toRegister(benchCommand),
   toRegister(initCommand),
   presetCommand,

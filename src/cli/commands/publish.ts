@@ -11,15 +11,26 @@ import type { Context } from '../../types.ts';
 import type { Command } from '../command.ts';
 import { confirmDeleting } from '../confirm-deleting.ts';
 import { withContext } from '../context.ts';
+import { efsPublishOptions, refuseWithoutEfs } from '../efs-options.ts';
 import { toExitCode } from '../exit-code.ts';
 import type { Io } from '../io.ts';
+import { meansModel } from '../means-model.ts';
 import { buildOptions, commonOptions, outOptions } from '../options.ts';
+import { buildSyncFunction, openEfsSubject, withBuiltTarget } from '../publish-efs.ts';
 import { publishOptions, toFlags, toWishes } from '../publish-options.ts';
-import { type ChooseArgs, type Chosen, chooseSubject, findWishes } from '../publish-subject.ts';
+import { type Chosen, chooseSubject, findWishes } from '../publish-subject.ts';
+import { refuseOthers, sagemakerPublishOptions } from '../sagemaker-options.ts';
 import { EXIT, type Session } from '../session.ts';
 
 /** Globs of what no rule may remove are the config's here: `--keep` counts versions. */
-const options = { ...buildOptions, ...publishOptions, ...outOptions, ...commonOptions } as const;
+const options = {
+  ...buildOptions,
+  ...publishOptions,
+  ...efsPublishOptions,
+  ...sagemakerPublishOptions,
+  ...outOptions,
+  ...commonOptions,
+} as const;
 type Args = InferredOptionTypes<typeof options> & { artifact: string | undefined };
 
 const BUILT = Object.keys({ ...buildOptions, ...outOptions }).filter(name => !(name in publishOptions));
@@ -40,19 +51,25 @@ export const publishCommand: Command<Args> = {
     parser
       .positional('artifact', {
         type: 'string',
-        describe: 'Zip to publish, or an entry to build; else the function of the config',
+        describe: 'Zip to publish, an entry to build, or a model; else the function of the config',
       })
       .options(options)
       .group(Object.keys(publishOptions), 'In the account:')
+      .group(Object.keys(efsPublishOptions), 'With --target efs:')
+      .group(Object.keys(sagemakerPublishOptions), 'With --target sagemaker:')
       .group(BUILT, 'What is built:')
       .example('$0 publish --function-name api', 'build, check, create or update')
       .example('$0 publish --target layer', 'packages as layers')
       .example('$0 publish --alias live --weight 10', 'a canary')
       .example('$0 publish --alias live --rollback', 'and back')
       .example('$0 publish --http-api', 'answers curl at once')
+      .example('$0 publish ./model --target sagemaker --endpoint e', 'a model, on SageMaker')
       .example('$0 publish --dry-run', 'what it would do')
       .epilogue(EPILOGUE),
   async run(args, session) {
+    const isModel = await meansModel(args.artifact, toBuildArgs(args), session.io);
+    refuseOthers(args, isModel);
+    if (isModel) return (await import('../publish-model.ts')).publishModel(toBuildArgs(args), session);
     if (args.rollback) return rollBack(args, session);
     return withContext(session, args, context => publishOne(args, session, context));
   },
@@ -63,8 +80,10 @@ async function publishOne(args: Args, session: Session, context: Context): Promi
   const chosen = await chooseSubject(args.artifact, toBuildArgs(args), context, io);
   const { subject } = chosen;
   const { resolveSettings } = await import('../../publish/resolve-settings.ts');
-  const wishes = toWishes(args, subject.wishes);
-  const settings = resolveSettings({ ...subject, wishes }, toFlags(args));
+  const wishes = withBuiltTarget(toWishes(args, subject.wishes), chosen);
+  refuseWithoutEfs(args, wishes.config.target ?? 'zip');
+  const efs = await openEfsSubject(chosen, wishes.config, args.sample, context, io);
+  const settings = resolveSettings({ ...subject, wishes, efs }, toFlags(args));
   tellFindings(chosen, settings, io);
   if (toExitCode([chosen]) !== EXIT.ok) return refuse(chosen, settings.functionName, session);
   const [{ makeGuard }, { preparePublish }, { runPublish }, { openAccount }] = await Promise.all([
@@ -77,7 +96,8 @@ async function publishOne(args: Args, session: Session, context: Context): Promi
   try {
     const account = await openAccount(io.env, { signal: guard.signal });
     context.progress.start('Looking at the account');
-    const { plan, state } = await preparePublish(chosen.artifact, settings, account, context);
+    const worker = settings.efs?.via === 'sync' ? await buildSyncFunction(context) : null;
+    const { plan, state } = await preparePublish(chosen.artifact, settings, account, context, worker);
     context.progress.done();
     const findings = chosen.findings.map(toFindingContent);
     if (args['dry-run']) return await tellPlan(plan, findings, session);
@@ -94,7 +114,7 @@ async function publishOne(args: Args, session: Session, context: Context): Promi
   }
 }
 
-function toBuildArgs({ keep: _keep, ...args }: Args): ChooseArgs {
+function toBuildArgs({ keep: _keep, ...args }: Args): Omit<Args, 'keep'> {
   return args;
 }
 

@@ -95,9 +95,10 @@ function formatResults(results: readonly VerifiedArtifact[], { io, tool, json }:
 }
 
 async function verifyTarget(target: VerifyTarget, args: Args, context: Context): Promise<VerifiedArtifact> {
-  const [{ verify }, { findSuspects }, { readBuildFacts }, { findMissed }, { nameOwnFiles }] =
+  const [{ verify }, { joinerFor }, { findSuspects }, { readBuildFacts }, { findMissed }, { nameOwnFiles }] =
     await Promise.all([
       import('../../verify/verify.ts'),
+      import('../../verify/join-parts.ts'),
       import('../../verify/suspects.ts'),
       import('../../verify/read-build-facts.ts'),
       import('../../rest/find-missed.ts'),
@@ -111,14 +112,16 @@ async function verifyTarget(target: VerifyTarget, args: Args, context: Context):
       'lambda-slim verify',
       null,
     ]);
+  const whole = joinerFor(slim, join(context.workDir, 'whole'));
+  const listSuspects = async () => {
+    const facts = await readBuildFacts(target.artifact);
+    return original ? findSuspects(original.code, whole ? await whole() : slim.code, facts) : [];
+  };
   const verified = await verify(
     {
-      original,
-      slim,
-      events,
+      ...{ original, slim, events, whole },
       options: target.options,
-      suspects: async () =>
-        original ? findSuspects(original.code, slim.code, await readBuildFacts(target.artifact)) : [],
+      suspects: listSuspects,
       isolation: toIsolation(args),
     },
     context,

@@ -1,5 +1,7 @@
 import { type StubEnv, toStubEnv, withServer } from '../http-stub.ts';
+import { newDataSyncState } from './datasync/state.ts';
 import { type Fault, openFaults } from './faults.ts';
+import { newSagemakerState } from './sagemaker/state.ts';
 import { plant, type Seed } from './seed.ts';
 import { createHandler, type StubRequest } from './server.ts';
 import type { AccountState, Behaviour } from './state.ts';
@@ -30,10 +32,14 @@ const DEFAULTS: Behaviour = {
   denied: [],
   blockedRuntimes: ['nodejs14.x', 'nodejs16.x', 'python3.7'],
   invoke: ({ event }) => event,
+  copy: () => null,
+  endpointLooks: 1,
+  failsToStart: () => null,
+  predict: ({ body, accept }) => ({ status: 200, contentType: accept, body: body.toString() }),
 };
 
 /**
- * An AWS account on loopback, for the SDK: Lambda, S3, IAM, API Gateway v2 and STS, as far as publishing needs them. It refuses
+ * An AWS account on loopback, for the SDK: Lambda, S3, IAM, API Gateway v2, SageMaker, EFS, DataSync and STS, as far as publishing needs them. It refuses
  * what AWS refuses, in AWS's words; where those are not known, its words start with `[stub]`.
  */
 export async function withAwsStub<T>(
@@ -67,6 +73,9 @@ function newAccount(region: string, endpoint: string, behaviour: Behaviour): Acc
     buckets: new Map(),
     roles: new Map(),
     httpApis: new Map(),
+    accessPoints: new Map(),
+    dataSync: newDataSyncState(),
+    sagemaker: newSagemakerState(),
     downloads: new Map(),
   };
 }

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isSignedByStubKeys } from '../http-stub.ts';
+import { datasync } from './datasync/service.ts';
+import { efs } from './efs/service.ts';
 import { apigateway } from './gateway/service.ts';
 import { iam } from './iam/service.ts';
 import { lambda } from './lambda/service.ts';
@@ -7,11 +9,12 @@ import { findOperation } from './match.ts';
 import { presigned } from './presigned.ts';
 import { readForm } from './query-protocol.ts';
 import { s3 } from './s3/service.ts';
+import { sagemaker } from './sagemaker/service.ts';
 import type { AccountState } from './state.ts';
 import { sts } from './sts.ts';
 import { type Answer, type Call, Refusal, type Service, type ServiceName } from './types.ts';
 
-const SERVICES: readonly Service[] = [lambda, s3, iam, apigateway, sts];
+const SERVICES: readonly Service[] = [lambda, s3, iam, apigateway, sagemaker, efs, datasync, sts];
 const GLOBAL: readonly ServiceName[] = ['iam', 'sts'];
 
 /** A request and who has to answer it. */
@@ -70,7 +73,7 @@ export function route(request: IncomingMessage, body: Buffer, state: AccountStat
     ? presigned
     : SERVICES.find(found => found.name === name);
   const isForm = service === iam || service === sts;
-  const query = isForm ? readForm(body) : url.searchParams;
+  const query = isForm ? readForm(body) : (readAction(request) ?? url.searchParams);
   const found = service ? findOperation(service.operations, request.method ?? '', url.pathname, query) : null;
   const { headers } = request;
   const call: Call = {
@@ -82,6 +85,12 @@ export function route(request: IncomingMessage, body: Buffer, state: AccountStat
   };
   const answer = found?.operation.answer ?? refuseUnknown(`${request.method} ${url.pathname}`);
   return { service: service ?? lambda, call, isWrite: found?.operation.isWrite ?? true, answer };
+}
+
+/** The JSON protocol names its operation in a header: `SageMaker.CreateModel`. */
+function readAction({ headers }: IncomingMessage): URLSearchParams | null {
+  const [, action] = /\.(\w+)$/.exec(String(headers['x-amz-target'] ?? '')) ?? [];
+  return action === undefined ? null : new URLSearchParams({ Action: action });
 }
 
 function refuseUnknown(what: string): Answer {

@@ -1,3 +1,4 @@
+import { newAccessPoint, type SeedAccessPoint } from './efs/state.ts';
 import { newRole } from './iam/roles.ts';
 import { findLayers } from './lambda/attach-layers.ts';
 import { newFunction } from './lambda/create-function.ts';
@@ -19,6 +20,8 @@ export interface Seed {
   /** Layer versions of others that may be used, by ARN. */
   readonly foreignLayers?: Readonly<Record<string, SeedLayer>>;
   readonly buckets?: Readonly<Record<string, SeedBucket>>;
+  /** By ARN. */
+  readonly accessPoints?: Readonly<Record<string, SeedAccessPoint>>;
 }
 
 export interface SeedRole {
@@ -72,6 +75,8 @@ export async function plant(state: AccountState, seed: Seed): Promise<void> {
   const roles = { 'lambda-role': { attached: [VPC_POLICY] }, ...seed.roles };
   for (const [name, role] of Object.entries(roles)) plantRole(state, name, role);
   for (const [name, bucket] of Object.entries(seed.buckets ?? {})) storeSeed(state, name, bucket);
+  for (const [arn, point] of Object.entries(seed.accessPoints ?? {}))
+    state.accessPoints.set(arn, newAccessPoint(arn, point));
   for (const [name, versions] of Object.entries(seed.layers ?? {}))
     for (const version of versions) await plantLayer(state, name, version);
   for (const [arn, layer] of Object.entries(seed.foreignLayers ?? {})) await plantForeign(state, arn, layer);

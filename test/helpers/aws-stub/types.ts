@@ -1,7 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AccountState } from './state.ts';
 
-export type ServiceName = 'lambda' | 's3' | 'iam' | 'apigateway' | 'sts' | 'presigned';
+export type ServiceName =
+  | 'lambda'
+  | 's3'
+  | 'iam'
+  | 'apigateway'
+  | 'sts'
+  | 'sagemaker'
+  | 'elasticfilesystem'
+  | 'datasync'
+  | 'presigned';
 
 /** A request that was routed. */
 export interface Call {

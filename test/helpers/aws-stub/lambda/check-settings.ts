@@ -32,7 +32,7 @@ export function checkSettings(members: Members, state: AccountState): void {
   check('vpcConfig.securityGroupIds', settings.VpcConfig?.SecurityGroupIds, { max: 5 });
   checkRuntime(settings.Runtime, state);
   checkVariables(settings.Environment?.Variables ?? {});
-  checkMounts(settings.FileSystemConfigs);
+  checkMounts(settings.FileSystemConfigs, state);
 }
 
 function checkRuntime(runtime: string | undefined, { behaviour }: AccountState): void {
@@ -67,14 +67,21 @@ function checkVariables(variables: Readonly<Record<string, string>>): void {
     throw invalid(`${unable} exceeded the 4KB limit. String measured: ${text}`);
 }
 
-function checkMounts(mounts: Settings['FileSystemConfigs']): void {
+function checkMounts(mounts: Settings['FileSystemConfigs'], { accessPoints }: AccountState): void {
   check('fileSystemConfigs', mounts, { max: 1 });
-  for (const { Arn, LocalMountPath } of mounts ?? []) {
+  for (const { Arn, LocalMountPath, S3FilesConfig } of mounts ?? []) {
     check('fileSystemConfigs.1.member.arn', Arn, { pattern: ACCESS_POINT, max: 200 });
     check('fileSystemConfigs.1.member.localMountPath', LocalMountPath, {
       pattern: MOUNT,
       max: limits.mountPathCharacters,
     });
+    const isS3 = Arn.split(':')[2] === 's3files';
+    if (S3FilesConfig && !isS3)
+      throw invalid('[stub] S3FilesConfig is valid only with an access point of S3 Files');
+    check('fileSystemConfigs.1.member.s3FilesConfig.directS3Read', S3FilesConfig?.DirectS3Read, {
+      values: ['AUTO', 'ENABLED', 'DISABLED'],
+    });
+    if (!isS3 && !accessPoints.has(Arn)) throw invalid(`[stub] there is no access point ${Arn}`);
   }
 }
 
@@ -86,6 +93,8 @@ export function checkTogether({ Runtime: runtime, FileSystemConfigs, VpcConfig, 
   const [mount] = FileSystemConfigs ?? [];
   if (mount && !inVpc)
     throw invalid(`Function must be configured to execute in a VPC to reference access point ${mount.Arn}`);
+  if (SnapStart.ApplyOn === 'PublishedVersions' && mount)
+    throw invalid('[stub] SnapStart does not go together with a file system');
   if (SnapStart.ApplyOn === 'PublishedVersions' && !SNAP_START.test(runtime ?? ''))
     throw invalid(`${runtime} is not supported for SnapStart enabled functions.`);
 }

@@ -1,11 +1,11 @@
 import { toLog } from '../../lambda-log.ts';
 import type { AccountState } from '../state.ts';
-import { type Call, json, type Reply } from '../types.ts';
+import { type Call, json, Refusal, type Reply } from '../types.ts';
 import { findFunction, findVersion } from './find.ts';
 import { conflict } from './refusals.ts';
 
 /** Gives what the tests' own `invoke` answers; the first call of an environment is cold, unless concurrency is provisioned. */
-export function invoke(call: Call, state: AccountState): Reply {
+export async function invoke(call: Call, state: AccountState): Promise<Reply> {
   const { fn, qualifier } = findFunction(call, state);
   const { version } = findVersion(fn, qualifier);
   if (fn.state === 'Pending')
@@ -16,9 +16,13 @@ export function invoke(call: Call, state: AccountState): Reply {
   const cold = provisioned === undefined && fn.warm === 0;
   fn.warm = 1;
   const event: unknown = JSON.parse(call.body.toString() || 'null');
-  const [headers, payload] = run(() =>
-    state.behaviour.invoke({ functionName: fn.name, version, event, cold }),
-  );
+  const isEvent = call.headers['x-amz-invocation-type'] === 'Event';
+  const work = () => state.behaviour.invoke({ functionName: fn.name, version, event, cold, isEvent });
+  if (isEvent) {
+    void run(work).catch(() => {});
+    return { status: 202 };
+  }
+  const [headers, payload] = await run(work);
   const reply = json(200, payload as object);
   const log = call.headers['x-amz-log-type'] === 'Tail' ? toLog('text', cold) : null;
   return {
@@ -32,10 +36,13 @@ export function invoke(call: Call, state: AccountState): Reply {
   };
 }
 
-function run(work: () => unknown): readonly [headers: Record<string, string>, payload: unknown] {
+async function run(
+  work: () => unknown,
+): Promise<readonly [headers: Record<string, string>, payload: unknown]> {
   try {
-    return [{}, work() ?? null];
+    return [{}, (await work()) ?? null];
   } catch (error) {
+    if (error instanceof Refusal) throw error;
     const { name, message } = error as Error;
     return [{ 'X-Amz-Function-Error': 'Unhandled' }, { errorType: name, errorMessage: message, trace: [] }];
   }

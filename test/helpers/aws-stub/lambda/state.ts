@@ -21,11 +21,17 @@ export interface Settings {
   readonly Architectures: readonly string[];
   readonly Environment?: { readonly Variables?: Readonly<Record<string, string>> };
   readonly VpcConfig?: VpcConfig;
-  readonly FileSystemConfigs?: readonly { readonly Arn: string; readonly LocalMountPath: string }[];
+  readonly FileSystemConfigs?: readonly MountConfig[];
   readonly TracingConfig: { readonly Mode: string };
   readonly SnapStart: { readonly ApplyOn: string };
   readonly LoggingConfig?: object;
   readonly KMSKeyArn?: string;
+}
+
+export interface MountConfig {
+  readonly Arn: string;
+  readonly LocalMountPath: string;
+  readonly S3FilesConfig?: { readonly DirectS3Read?: string };
 }
 
 export interface VpcConfig {

@@ -1,30 +1,32 @@
 import { posix } from 'node:path';
-import { LIBRARY_DIR } from '../codec/library-index.ts';
-import { SlimError } from '../errors.ts';
 import type { Entry, FileEntry } from '../types.ts';
 import { generatedEntry } from '../util/generated-entry.ts';
 import { toArtifactPath } from '../util/path.ts';
-import { readEntryText } from './read-entry.ts';
+import { readEntryText } from './read-entry-text.ts';
+import type { Hook } from './types.ts';
 
 /** In the order in which Lambda looks for the handler's file. */
 const EXTENSIONS = ['', '.js', '.mjs', '.cjs'];
-const SHIM = `${LIBRARY_DIR}/rest.cjs`;
 
 /**
  * Gives the handler's module a name of its own, beside the old one, and puts a small module in its place that loads the shim first.
  * A line in the module itself would come too late: what an ES module imports is looked for before any of it runs.
  */
-export async function hookNode(entries: readonly Entry[], handler: string): Promise<readonly Entry[]> {
-  const { module, exported } = findHandler(entries, handler);
+export async function hookNode(
+  entries: readonly Entry[],
+  handler: string,
+  hook: Hook,
+): Promise<readonly Entry[]> {
+  const { module, exported } = findHandler(entries, handler, hook);
   const extension = posix.extname(module.path);
   const path = toArtifactPath(
-    `${module.path.slice(0, module.path.length - extension.length)}.fallback${extension}`,
+    `${module.path.slice(0, module.path.length - extension.length)}.${hook.by}${extension}`,
   );
-  if (entries.some(entry => entry.path === path)) refuse(handler, `${path} is taken`);
+  if (entries.some(entry => entry.path === path)) hook.refuse(`${path} is taken`);
   const isEsm = await isEsModule(module, entries);
-  const code = isEsm ? makeEsHook(path, exported) : makeCommonJsHook(path);
-  const hook = generatedEntry(module.path, Buffer.from(code), 'fallback');
-  return entries.flatMap(entry => (entry === module ? [{ ...module, path }, hook] : [entry]));
+  const code = isEsm ? makeEsHook(path, exported, hook.script) : makeCommonJsHook(path, hook.script);
+  const first = generatedEntry(module.path, Buffer.from(code), hook.by);
+  return entries.flatMap(entry => (entry === module ? [{ ...module, path }, first] : [entry]));
 }
 
 interface HandlerModule {
@@ -33,7 +35,7 @@ interface HandlerModule {
   readonly exported: string;
 }
 
-function findHandler(entries: readonly Entry[], handler: string): HandlerModule {
+function findHandler(entries: readonly Entry[], handler: string, { refuse }: Hook): HandlerModule {
   const name = handler.slice(handler.lastIndexOf('/') + 1);
   const dot = name.indexOf('.');
   const stem = handler.slice(0, handler.length - name.length + dot);
@@ -42,11 +44,7 @@ function findHandler(entries: readonly Entry[], handler: string): HandlerModule 
     const entry = entries.find(({ path }) => path === stem + extension);
     if (entry?.kind === 'file') return { module: entry, exported };
   }
-  return refuse(handler, `${stem}.js, .mjs or .cjs is not in the artifact`);
-}
-
-function refuse(handler: string, reason: string): never {
-  throw new SlimError('FALLBACK_UNSUPPORTED', [handler, reason]);
+  return refuse(`${stem}.js, .mjs or .cjs is not in the artifact`);
 }
 
 async function isEsModule(module: FileEntry, entries: readonly Entry[]): Promise<boolean> {
@@ -72,19 +70,19 @@ function looksLikeEsm(code: string): boolean {
   );
 }
 
-function makeEsHook(module: string, exported: string): string {
+function makeEsHook(module: string, exported: string, shim: string): string {
   const name = /^[A-Za-z_$][\w$]*$/.test(exported) ? exported : JSON.stringify(exported);
   const key = JSON.stringify(exported);
-  return `import ${specifierOf(module, SHIM)};
+  return `import ${specifierOf(module, shim)};
 const module = await import(${specifierOf(module, module)});
 const exported = module[${key}] ?? module.default?.[${key}];
 export { exported as ${name} };
 `;
 }
 
-function makeCommonJsHook(module: string): string {
+function makeCommonJsHook(module: string, shim: string): string {
   return `'use strict';
-require(${specifierOf(module, SHIM)});
+require(${specifierOf(module, shim)});
 module.exports = require(${specifierOf(module, module)});
 `;
 }

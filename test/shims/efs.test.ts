@@ -1,0 +1,6 @@
+import { test } from 'uvu';
+import { addEfsNodeCases } from './efs-cases.ts';
+
+addEfsNodeCases(process.execPath);
+
+test.run();
