@@ -5,11 +5,13 @@ import type {
   UrlSettings,
   VpcSettings,
 } from './aws/types.ts';
+import type { EfsFollow, EfsWay } from './publish-config.ts';
 import type { Arch } from './types.ts';
 
 export type * from './publish-config.ts';
+export type * from './publish-sagemaker-config.ts';
 
-export const PUBLISH_TARGETS = ['zip', 'layer'] as const;
+export const PUBLISH_TARGETS = ['zip', 'layer', 'efs', 'sagemaker'] as const;
 export type PublishTarget = (typeof PUBLISH_TARGETS)[number];
 
 /** Names of the parts that go into layers of their own, in the order in which they are attached. */
@@ -41,6 +43,53 @@ export interface PublishSettings {
   readonly front: FrontSettings;
   /** Older layer versions to keep; null deletes none. */
   readonly keep: number | null;
+  /** Null but for the target `efs`. */
+  readonly efs: EfsSettings | null;
+}
+
+/** A release on a file system, and how it gets there. */
+export interface EfsSettings {
+  /** ARN of the access point. */
+  readonly accessPoint: string;
+  /** `/mnt/ml`. */
+  readonly mount: string;
+  /** Folder of the releases as the function sees it: `/mnt/ml/classify`. */
+  readonly store: string;
+  /** Folder of this release, or the link to it, as the function sees it. */
+  readonly root: string;
+  readonly follow: EfsFollow;
+  readonly via: EfsWay;
+  readonly bucket: string;
+  /** Of the bundle's keys, without a slash at either end. */
+  readonly prefix: string;
+  readonly keep: number;
+  /** Name of the function that syncs. */
+  readonly syncFunction: string;
+  /** Role that DataSync takes to read the bucket. */
+  readonly copyRole: string | null;
+  readonly bundle: PublishedBundle;
+  /** JSON text that the function is invoked with once. */
+  readonly sample: string | null;
+}
+
+/** A bundle that lies on this machine; bytes are those of its files, unpacked. */
+export interface PublishedBundle {
+  /** Its folder; absolute. */
+  readonly path: string;
+  readonly release: string;
+  readonly files: number;
+  readonly bytes: number;
+  readonly objects: readonly BundleObject[];
+}
+
+/** What is sent to S3 under the key below the prefix. */
+export interface BundleObject {
+  readonly key: string;
+  /** Absolute. */
+  readonly path: string;
+  readonly bytes: number;
+  /** Hex. */
+  readonly sha256: string;
 }
 
 export interface LayerSettings {
@@ -130,6 +179,17 @@ export type PublishStep =
   | { readonly kind: 'create-role'; readonly name: string }
   | { readonly kind: 'upload'; readonly delivery: Delivery }
   | { readonly kind: 'publish-layer'; readonly part: LayerPart; readonly delivery: Delivery }
+  | { readonly kind: 'send-bundle'; readonly objects: readonly BundleObject[] }
+  /** The function that syncs, as a publishing of its own. */
+  | { readonly kind: 'sync-function'; readonly plan: PublishPlan }
+  | { readonly kind: 'sync'; readonly protect: readonly string[] }
+  | {
+      readonly kind: 'copy';
+      readonly subnetId: string;
+      readonly securityGroupIds: readonly string[];
+      readonly fileSystemId: string;
+    }
+  | { readonly kind: 'sample'; readonly event: string }
   | { readonly kind: 'create-function'; readonly delivery: Delivery }
   | { readonly kind: 'switch'; readonly switch: Switch }
   /** Beside these, what proves our layers; a later step knows it when all are there. */
@@ -185,7 +245,7 @@ export interface PublishPlan {
 
 /** A line of the table at the end. */
 export interface PublishedItem {
-  /** `function`, `layer`, `role`, `object`, `version`, `alias`, `url`, `http-api`, `concurrency`, `tags`. */
+  /** `function`, `layer`, `role`, `object`, `bundle`, `release`, `sample`, `version`, `alias`, `url`, `http-api`, `concurrency`, `tags`. */
   readonly what: string;
   readonly name: string;
   readonly outcome: 'created' | 'updated' | 'unchanged' | 'sent' | 'reused' | 'deleted';
@@ -213,4 +273,6 @@ export interface PublishReport {
   readonly urls: readonly string[];
   readonly notes: readonly string[];
   readonly sentBytes: number;
+  /** What the sample was answered, JSON text; null where none was given. */
+  readonly answer?: string | null;
 }

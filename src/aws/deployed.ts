@@ -23,6 +23,11 @@ export interface DeployedConfiguration {
   readonly environment: Readonly<Record<string, string>> | null;
   readonly layers: readonly AttachedLayer[];
   readonly vpc: VpcSettings | null;
+  /** That of its subnets; null outside a VPC. */
+  readonly vpcId: string | null;
+  readonly fileSystem: FileSystemSettings | null;
+  /** Its published versions start from a snapshot. */
+  readonly snapStart: boolean;
   readonly revisionId: string;
   /** Why it could not be made, or the last update of it failed; null where all went well, and in lists. */
   readonly failure: string | null;
@@ -33,6 +38,14 @@ export interface AttachedLayer {
   readonly arn: string;
   /** Zipped. */
   readonly codeBytes: number;
+}
+
+/** A file system that the function mounts; Lambda takes one. */
+export interface FileSystemSettings {
+  /** ARN of the access point, of EFS or of S3 Files. */
+  readonly arn: string;
+  /** `/mnt/ml`. */
+  readonly mount: string;
 }
 
 export interface VpcSettings {
@@ -75,6 +88,8 @@ export interface ConfigurationChanges {
   /** ARNs with versions, all of them, in order. */
   readonly layers?: readonly string[];
   readonly vpc?: VpcSettings;
+  /** Null takes it away. */
+  readonly fileSystem?: FileSystemSettings | null;
 }
 
 export interface NewFunction extends ConfigurationChanges {

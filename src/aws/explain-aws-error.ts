@@ -26,6 +26,8 @@ const NAMES: Readonly<Record<Meaning, readonly string[]>> = {
     'NoSuchBucket',
     'NoSuchKey',
     'NotFound',
+    'AccessPointNotFound',
+    'FileSystemNotFound',
   ],
   denied: ['AccessDeniedException', 'AccessDenied', 'ForbiddenException', 'Forbidden'],
   throttled: [

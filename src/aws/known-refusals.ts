@@ -119,6 +119,27 @@ const REFUSALS: readonly KnownRefusal[] = [
     hint: 'Attach AWSLambdaVPCAccessExecutionRole to the role, or make one with --create-role.',
   },
   {
+    text: /EFSMountConnectivityException|S3FilesMountConnectivityException|EFSMountTimeoutException|S3FilesMountTimeoutException/,
+    meaning: 'The function could not reach the file system.',
+    hint: 'Its subnets need a mount target in each of their availability zones, and the security group of the mount targets has to let the function in at TCP 2049.',
+  },
+  {
+    text: /EFSMountFailureException|S3FilesMountFailureException/,
+    meaning: 'The file system refused the function.',
+    hint: "The function's role needs elasticfilesystem:ClientMount and ClientWrite (of S3 Files: s3files:ClientMount and ClientWrite); look at the policy of the file system and the access point too.",
+  },
+  {
+    text: /EFSIOException/,
+    meaning:
+      'The file system failed while the function read or wrote, for instance because its throughput was used up.',
+    hint: 'Look at its metrics (BurstCreditBalance, PercentIOLimit); elastic throughput has no credits.',
+  },
+  {
+    text: /reference access point/,
+    meaning: 'A file system is mounted through a VPC.',
+    hint: 'Give the function a VPC: "publish": { "vpc": { "subnetIds": […], "securityGroupIds": […] } } in the config, or --subnet and --security-group.',
+  },
+  {
     text: /KMS key is invalid for CreateGrant/,
     meaning: 'The role was deleted and made anew under the same name, or is not known everywhere yet.',
     hint: 'Wait a minute and run the command again.',
@@ -132,6 +153,22 @@ const REFUSALS: readonly KnownRefusal[] = [
     text: /PolicyLengthExceededException/,
     meaning: 'The resource policy of a function may have 20 KB.',
     hint: 'Remove statements that are no longer needed (`aws lambda get-policy`, `aws lambda remove-permission`).',
+  },
+  {
+    text: /Could not assume role \S+[\s\S]*sagemaker/i,
+    meaning: 'The trust policy of the role does not name SageMaker, or the role was made a moment ago.',
+    hint: 'Let the role trust sagemaker.amazonaws.com; docs/sagemaker.md has the policies.',
+  },
+  {
+    text: /Could not access model data at/,
+    meaning: 'SageMaker, as that role, may not read the archive, or it is gone from the bucket.',
+    hint: 'Allow s3:GetObject on the bucket to the role, and run the command again.',
+  },
+  {
+    text: /account-level service limit '?[\w\s-]*(?:serverless|concurrency|endpoint)/i,
+    meaning:
+      'The account has reached what it may have of serverless endpoints in the region: their number, their concurrent calls, or their memory.',
+    hint: 'Delete endpoints that nobody asks, lower --max-concurrency or --memory, or ask for more in Service Quotas.',
   },
 ];
 

@@ -1,8 +1,10 @@
+import { openDataSyncApi } from './datasync/open-datasync-api.ts';
+import { openEfsApi } from './efs/open-efs-api.ts';
 import { explainAwsError } from './explain-aws-error.ts';
 import { openHttpApisApi } from './http-api/open-http-apis-api.ts';
 import { openRolesApi } from './iam/open-roles-api.ts';
 import { openLambdaApi } from './lambda/open-lambda-api.ts';
-import { toPatientConfig } from './patience.ts';
+import { completePatience, toPatientConfig } from './patience.ts';
 import { openObjectsApi } from './s3/open-objects-api.ts';
 import type { Account, Patience } from './types.ts';
 
@@ -20,6 +22,9 @@ export async function openAccount(env: Env, patience: Patience): Promise<Account
     objects: openObjectsApi(env, region, patience),
     roles: openRolesApi(env, region, patience),
     httpApis: openHttpApisApi(env, region, patience),
+    efs: openEfsApi(env, region, patience),
+    dataSync: openDataSyncApi(env, region, patience),
+    patience: completePatience(patience),
   };
 }
 

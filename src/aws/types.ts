@@ -1,3 +1,4 @@
+import type { FunctionError } from '../lambda/types.ts';
 import type { Arch } from '../types.ts';
 import type {
   CodeSource,
@@ -32,6 +33,10 @@ export interface LambdaApi {
   /** Waits until `$LATEST` is active and no update is in progress; `FUNCTION_NOT_READY` when that fails or lasts too long. */
   waitUntilReady(name: string): Promise<DeployedConfiguration>;
   tag(arn: string, tags: Readonly<Record<string, string>>): Promise<void>;
+  /** Invokes `$LATEST` and waits for the answer, JSON text; how the function itself failed is no error of the call. */
+  invoke(name: string, event: string): Promise<InvocationAnswer>;
+  /** Invokes `$LATEST` and waits for nothing. */
+  start(name: string, event: string): Promise<void>;
 
   /** Published ones, oldest first. */
   listVersions(name: string): Promise<readonly DeployedConfiguration[]>;
@@ -63,6 +68,12 @@ export interface LambdaApi {
   addPermission(name: string, qualifier: string | null, permission: Permission): Promise<void>;
 }
 
+export interface InvocationAnswer {
+  readonly text: string;
+  /** How the function failed; null where it answered. */
+  readonly error: FunctionError | null;
+}
+
 export interface UploadOptions {
   /** Of the file, hex. */
   readonly sha256: string;
@@ -83,8 +94,17 @@ export interface ObjectsApi {
 export interface RoleNeeds {
   readonly functionName: string;
   readonly vpc: boolean;
-  /** ARN of an EFS access point that it mounts. */
+  /** ARN of an access point that it mounts, of EFS or of S3 Files. */
   readonly accessPoint: string | null;
+  /** Another function that has the same role, and what it reads in S3 (for S3 Files: what is read past the mount). */
+  readonly bundle?: BundleRights | null;
+}
+
+export interface BundleRights {
+  /** Null where there is none. */
+  readonly syncFunction: string | null;
+  readonly bucket: string;
+  readonly prefix: string;
 }
 
 /** IAM. */
@@ -125,6 +145,66 @@ export interface HttpApisApi {
   complete(wanted: HttpApiWanted): Promise<HttpApi>;
 }
 
+export interface AccessPoint {
+  readonly arn: string;
+  readonly fileSystemId: string;
+  readonly isAvailable: boolean;
+  /** Who writes through it; null leaves that to the caller. */
+  readonly posixUser: { readonly uid: number; readonly gid: number } | null;
+}
+
+export interface MountTarget {
+  readonly subnetId: string;
+  readonly vpcId: string;
+  readonly zone: string;
+  readonly isAvailable: boolean;
+}
+
+/** What there is behind an access point of EFS. */
+export interface EfsMount {
+  readonly accessPoint: AccessPoint;
+  readonly targets: readonly MountTarget[];
+  readonly throughput: 'bursting' | 'provisioned' | 'elastic';
+  readonly storedBytes: number;
+}
+
+/** EFS. */
+export interface EfsApi {
+  /** Null where there is no such access point. */
+  inspect(accessPoint: string): Promise<EfsMount | null>;
+}
+
+/** How a copy of DataSync stands; bytes. */
+export interface CopyState {
+  readonly state: 'running' | 'done' | 'failed';
+  /** In AWS's words. */
+  readonly status: string;
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+  readonly reason: string | null;
+}
+
+/** From a prefix in S3 to a folder behind an access point. */
+export interface CopyWanted {
+  readonly name: string;
+  readonly bucket: string;
+  readonly prefix: string;
+  /** That DataSync takes; it may read the bucket. */
+  readonly bucketRole: string;
+  readonly fileSystemId: string;
+  readonly accessPoint: string;
+  readonly folder: string;
+  readonly subnetId: string;
+  readonly securityGroupIds: readonly string[];
+}
+
+/** DataSync. */
+export interface DataSyncApi {
+  /** Makes what is missing for the copy, and starts it; gives the ARN of the execution. */
+  start(wanted: CopyWanted): Promise<string>;
+  read(execution: string): Promise<CopyState>;
+}
+
 /** An account and a region. */
 export interface Account {
   readonly region: string;
@@ -132,6 +212,9 @@ export interface Account {
   readonly objects: ObjectsApi;
   readonly roles: RolesApi;
   readonly httpApis: HttpApisApi;
+  readonly efs: EfsApi;
+  readonly dataSync: DataSyncApi;
+  readonly patience: Required<Patience>;
 }
 
 /** Waits and retries; what is left out has a default that suits AWS, and tests take shorter ones. Times are ms. */

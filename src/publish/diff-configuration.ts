@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ConfigurationChanges, DeployedConfiguration, VpcSettings } from '../aws/types.ts';
+import { ROOT_VARIABLE } from '../bundle/run-environment.ts';
 import type { PublishSettings } from '../publish-types.ts';
 
 type Changes = Omit<ConfigurationChanges, 'layers'>;
@@ -24,7 +25,7 @@ export function wantedConfiguration(
   present: Environment | null,
   role: string | null,
 ): Changes & { readonly runtime: string; readonly handler: string } {
-  const { runtime, handler, description, memoryMiB, timeoutSeconds, tmpMiB, vpc } = settings;
+  const { runtime, handler, description, memoryMiB, timeoutSeconds, tmpMiB, vpc, efs } = settings;
   const environment = wantedEnvironment(settings, present);
   return {
     runtime,
@@ -36,24 +37,33 @@ export function wantedConfiguration(
     ...(tmpMiB === null ? {} : { tmpMiB }),
     ...(environment === null ? {} : { environment }),
     ...(vpc === null ? {} : { vpc }),
+    ...(efs === null ? {} : { fileSystem: { arn: efs.accessPoint, mount: efs.mount } }),
   };
 }
 
 /**
- * The variables of the settings, beside those that the function has. Those that only layers need go again with the layers, unless
- * somebody gave them another value. Null where there is nothing to say.
+ * The variables of the settings, beside those that the function has. Those that only layers or a file system need go again with
+ * them, unless somebody gave them another value. Null where there is nothing to say.
  */
 export function wantedEnvironment(
   settings: PublishSettings,
   present: Environment | null,
 ): Environment | null {
-  const { environment, layers, target } = settings;
+  const { environment, layers, target, efs } = settings;
   const wanted = target === 'layer' ? { ...environment, ...layers.environment } : environment;
+  const root = efs === null ? present?.[ROOT_VARIABLE] : undefined;
   const isIdle = ([name, value]: readonly [string, string]): boolean =>
-    target === 'zip' && layers.environment[name] === value && !(name in environment);
+    !(name in environment) &&
+    ((target !== 'layer' && layers.environment[name] === value) ||
+      (root !== undefined && isBelow(value, root)));
   const kept = Object.entries(present ?? {}).filter(entry => !isIdle(entry));
   const all = { ...Object.fromEntries(kept), ...wanted };
   return Object.keys(all).length === 0 && Object.keys(present ?? {}).length === 0 ? null : all;
+}
+
+function isBelow(value: string, root: string): boolean {
+  const folder = root.replace(/\/+$/, '');
+  return value.replace(/\/+$/, '') === folder || value.startsWith(`${folder}/`);
 }
 
 function isSame(wanted: unknown, deployed: unknown): boolean {

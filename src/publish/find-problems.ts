@@ -2,6 +2,7 @@ import { limits } from '../platform/limits.ts';
 import { reservedEnvironment } from '../platform/reserved-env.ts';
 import type { PublishSettings } from '../publish-types.ts';
 import { wantedEnvironment } from './diff-configuration.ts';
+import { findEfsProblems } from './efs/find-efs-problems.ts';
 
 type Rule = (settings: PublishSettings) => readonly (string | false | null)[];
 
@@ -14,7 +15,7 @@ const LAYER = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:layer:[\w-]{1,140}:\d+$/
 const ROUTE = /^(?:ANY|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \/\S*$|^\$default$/;
 const VARIABLE = /^[a-zA-Z][a-zA-Z0-9_]+$/;
 
-const RULES: readonly Rule[] = [names, sizes, environment, network, layers, release, front];
+const RULES: readonly Rule[] = [names, sizes, environment, network, layers, release, front, findEfsProblems];
 
 /** Everything that AWS would refuse, in one go; no value of a variable is in it. */
 export function findProblems(settings: PublishSettings): readonly string[] {

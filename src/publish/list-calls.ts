@@ -1,14 +1,21 @@
-import type { Delivery, PlannedCall, PublishPlan, PublishStep, Switch } from '../publish-types.ts';
+import type {
+  Delivery,
+  PlannedCall,
+  PublishPlan,
+  PublishSettings,
+  PublishStep,
+  Switch,
+} from '../publish-types.ts';
 import { LAYERS_TAG } from './layer-names.ts';
 
 /** The writing calls of a plan in their order, for `--dry-run`; sizes are bytes. An upload in parts counts as one. */
 export function listCalls(plan: PublishPlan): readonly PlannedCall[] {
-  return plan.steps.flatMap(step => callsOf(step, plan.settings.functionName));
+  return plan.steps.flatMap(step => callsOf(step, plan.settings));
 }
 
 /** A step in one phrase. */
 export function describeStep(step: PublishStep, plan: PublishPlan): string {
-  const [first] = callsOf(step, plan.settings.functionName);
+  const [first] = callsOf(step, plan.settings);
   return first ? `${first.call.split(':')[1]} ${first.target}` : step.kind;
 }
 
@@ -21,6 +28,7 @@ type Lists = {
   readonly [K in PublishStep['kind']]: (
     step: Extract<PublishStep, { readonly kind: K }>,
     functionName: string,
+    settings: PublishSettings,
   ) => readonly PlannedCall[];
 };
 
@@ -30,6 +38,24 @@ const LISTS: Lists = {
   'publish-layer': ({ part, delivery }) => [
     call('lambda:PublishLayerVersion', part.name, { sends: delivery, detail: part.contents.join(', ') }),
   ],
+  'send-bundle': ({ objects }, _, { efs }) =>
+    objects.map(({ key, bytes }) => ({
+      call: 's3:PutObject',
+      target: `s3://${efs?.bucket}/${[efs?.prefix, key].filter(Boolean).join('/')}`,
+      bytes,
+      detail: null,
+    })),
+  'sync-function': ({ plan }) => listCalls(plan),
+  sync: (_, __, { efs }) => [
+    call('lambda:Invoke', efs?.syncFunction ?? '', { detail: `release ${efs?.bundle.release.slice(0, 12)}` }),
+  ],
+  copy: (_, name) => [
+    call('datasync:CreateLocationS3', name),
+    call('datasync:CreateLocationEfs', name),
+    call('datasync:CreateTask', name),
+    call('datasync:StartTaskExecution', name),
+  ],
+  sample: (_, name) => [call('lambda:Invoke', name, { detail: 'the sample' })],
   'create-function': ({ delivery }, name) => [call('lambda:CreateFunction', name, { sends: delivery })],
   switch: ({ switch: change }, name) => listSwitch(change, name),
   tag: ({ tags }, name) => [
@@ -53,9 +79,9 @@ const LISTS: Lists = {
   'delete-layer': ({ arn }) => [call('lambda:DeleteLayerVersion', arn)],
 };
 
-function callsOf(step: PublishStep, functionName: string): readonly PlannedCall[] {
+function callsOf(step: PublishStep, settings: PublishSettings): readonly PlannedCall[] {
   // The table has for each kind what takes that kind.
-  return (LISTS[step.kind] as Lists[PublishStep['kind']])(step as never, functionName);
+  return (LISTS[step.kind] as Lists[PublishStep['kind']])(step as never, settings.functionName, settings);
 }
 
 function listSwitch({ order, code, configuration, layers }: Switch, name: string): readonly PlannedCall[] {

@@ -1,10 +1,11 @@
 import type { PublishSettings } from '../publish-types.ts';
+import { wantedEnvironment } from './diff-configuration.ts';
 import type { AccountState } from './types.ts';
 
 /** What a person should know of the account before it is changed, one sentence each. Names only, never values. */
 export function noteState({ fn, release }: AccountState, settings: PublishSettings): readonly string[] {
   const notes: string[] = [];
-  const present = Object.keys(fn?.configuration.environment ?? {});
+  const present = Object.keys((fn && wantedEnvironment(settings, fn.configuration.environment)) ?? {});
   const wanted = { ...settings.environment, ...settings.layers.environment };
   const others = present.filter(name => !(name in wanted));
   if (others.length > 0)

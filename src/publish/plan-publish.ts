@@ -3,6 +3,8 @@ import { limits } from '../platform/limits.ts';
 import type { PublishPlan, PublishSettings, PublishStep, Release, WantedLayer } from '../publish-types.ts';
 import { deliver } from './deliver.ts';
 import { wantedEnvironment } from './diff-configuration.ts';
+import { noteEfs } from './efs/note-efs.ts';
+import { planEfs, planSample } from './efs/plan-efs.ts';
 import { findEnvironmentProblems } from './find-problems.ts';
 import { noteState } from './note-state.ts';
 import { planCleaning } from './plan-cleaning.ts';
@@ -30,13 +32,23 @@ export function planPublish({ state, release, settings, region }: PlanRequest): 
   const latest = state.fn && !change ? state.fn.configuration : null;
   const steps: readonly PublishStep[] = [
     ...planSending(layers, state, settings),
+    ...planRole(state, settings),
+    ...planEfs(state.efs, settings),
     ...(state.fn ? planChange(change) : planCreation(state, release, settings)),
     ...planTagging(layers, state, settings),
+    ...planSample(settings),
     ...planRelease(latest, state.release, settings),
     ...planFront(state.front, state.fn?.configuration.arn ?? null, settings),
     ...planCleaning(layers, state, settings),
   ];
-  return { settings, region, release, layers, steps, notes: noteState(state, settings) };
+  return {
+    settings,
+    region,
+    release,
+    layers,
+    steps,
+    notes: [...noteState(state, settings), ...noteEfs(state, settings)],
+  };
 }
 
 function planChange(change: ReturnType<typeof planSwitch>): readonly PublishStep[] {
@@ -51,15 +63,17 @@ function planCreation(
   settings: PublishSettings,
 ): readonly PublishStep[] {
   const delivery = deliver(code, settings, state.objects);
+  return [...planUpload(delivery), { kind: 'create-function', delivery }];
+}
+
+/** A new function, and what syncs for it, need a role first. */
+function planRole(state: AccountState, settings: PublishSettings): readonly PublishStep[] {
+  if (state.fn) return [];
   const { role, createRole, functionName } = settings;
   if (role !== null && state.role === null) throw new SlimError('ROLE_MISSING', [role]);
   if (role === null && !createRole) throw new SlimError('ROLE_NEEDED', [functionName]);
-  return [
-    // Also where it is there: one that was left half-way gets its policy.
-    ...(role === null ? [{ kind: 'create-role', name: roleNameOf(functionName) } as const] : []),
-    ...planUpload(delivery),
-    { kind: 'create-function', delivery },
-  ];
+  // Also where it is there: one that was left half-way gets its policy.
+  return role === null ? [{ kind: 'create-role', name: roleNameOf(functionName) }] : [];
 }
 
 /** For a function that is made new, its tags are set as it is made, but for what proves its layers. */

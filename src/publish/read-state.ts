@@ -29,7 +29,7 @@ export async function readState(
     readObjects(account, toSend(fn, release, layers, settings), settings),
     readCleaning(account, layers, settings),
   ]);
-  return { fn, role, layers, objects, release: releaseState, front, cleaning, sizes: null };
+  return { fn, role, layers, objects, release: releaseState, front, cleaning, sizes: null, efs: null };
 }
 
 /** The ARN that the settings mean; null where the function has that role already, or none is named. */

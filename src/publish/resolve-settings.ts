@@ -2,6 +2,7 @@ import type { UrlSettings } from '../aws/types.ts';
 import { SlimError } from '../errors.ts';
 import type { HttpApiSettings, PublishConfig, PublishSettings, PublishWishes } from '../publish-types.ts';
 import type { Arch } from '../types.ts';
+import { type EfsSubject, resolveEfs } from './efs/resolve-efs.ts';
 import { findProblems } from './find-problems.ts';
 
 /** What the artifact is, by its manifest or the command line. */
@@ -11,6 +12,8 @@ export interface PublishSubject {
   readonly arch: Arch;
   readonly environment: Readonly<Record<string, string>>;
   readonly wishes: PublishWishes;
+  /** What lies beside the artifact for a file system. */
+  readonly efs?: EfsSubject | null;
 }
 
 /** What only the command line says, since each of it is meant for one run. */
@@ -32,13 +35,14 @@ export function resolveSettings(subject: PublishSubject, flags: PublishFlags): P
   const { config, memoryMiB, timeoutSeconds, tmpMiB } = subject.wishes;
   if (config.functionName === undefined) throw new SlimError('PUBLISH_NAME_MISSING', []);
   const { handler, runtime, arch, environment } = subject;
+  const efs = config.target === 'efs' ? resolveEfs(config, config.functionName, subject.efs ?? null) : null;
   const settings: PublishSettings = {
     functionName: config.functionName,
     target: config.target ?? 'zip',
     handler,
     runtime,
     arch,
-    environment,
+    environment: { ...environment, ...efs?.environment },
     memoryMiB,
     timeoutSeconds,
     tmpMiB,
@@ -62,6 +66,7 @@ export function resolveSettings(subject: PublishSubject, flags: PublishFlags): P
     },
     front: { url: toUrl(config.url, flags.isPublic), httpApi: toHttpApi(config.httpApi) },
     keep: flags.keep,
+    efs: efs?.settings ?? null,
   };
   const problems = findProblems(settings);
   if (problems.length > 0) throw new SlimError('PUBLISH_SETTING', [problems]);

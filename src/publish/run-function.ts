@@ -10,8 +10,14 @@ const DEFAULTS = { memoryMiB: 1024, timeoutSeconds: 30 };
 
 /** Creates the execution role, or completes one that was left half-way. */
 export const runCreateRole: RunStep<'create-role'> = async ({ name }, world) => {
-  const { functionName, vpc } = world.plan.settings;
-  const needs = { functionName, vpc: vpc !== null, accessPoint: null };
+  const { functionName, vpc, efs } = world.plan.settings;
+  const syncFunction = efs?.via === 'sync' ? efs.syncFunction : null;
+  const needs = {
+    functionName,
+    vpc: vpc !== null,
+    accessPoint: efs?.accessPoint ?? null,
+    bundle: efs && { syncFunction, bucket: efs.bucket, prefix: efs.prefix },
+  };
   const arn = await world.account.roles.create(name, needs);
   const outcome = world.state.role === arn ? 'unchanged' : 'created';
   return {

@@ -1,5 +1,10 @@
 import { SlimError } from '../errors.ts';
 import type { PublishedItem, PublishPlan, PublishReport, PublishStep } from '../publish-types.ts';
+import { runCopy } from './efs/run-copy.ts';
+import { runSample } from './efs/run-sample.ts';
+import { runSendBundle } from './efs/run-send-bundle.ts';
+import { runSync } from './efs/run-sync.ts';
+import { runSyncFunction } from './efs/run-sync-function.ts';
 import { describeStep } from './list-calls.ts';
 import { runDeleteLayer, runHttpApi, runUrl, urlsOfApi } from './run-front.ts';
 import { runCreateFunction, runCreateRole, runPublishLayer, runTag } from './run-function.ts';
@@ -7,12 +12,17 @@ import { runMoveAlias, runProvision, runPublishVersion } from './run-release.ts'
 import { runSwitch } from './run-switch.ts';
 import { runUpload } from './run-upload.ts';
 import { sameItems } from './same-items.ts';
-import type { RunStep, StepOutcome, World } from './world.ts';
+import type { RunStep, Start, StepOutcome, World } from './world.ts';
 
 const RUNNERS: { readonly [K in PublishStep['kind']]: RunStep<K> } = {
   'create-role': runCreateRole,
   upload: runUpload,
   'publish-layer': runPublishLayer,
+  'send-bundle': runSendBundle,
+  'sync-function': runSyncFunction,
+  sync: runSync,
+  copy: runCopy,
+  sample: runSample,
   'create-function': runCreateFunction,
   switch: runSwitch,
   tag: runTag,
@@ -47,12 +57,10 @@ export async function runPublish(plan: PublishPlan, start: Start): Promise<Publi
   return toReport(world, items);
 }
 
-type Start = Pick<World, 'account' | 'state' | 'guard' | 'progress'>;
-
 function toWorld(plan: PublishPlan, start: Start): World {
   const { fn, role } = start.state;
-  const nothing = { uploaded: new Map(), layers: new Map(), version: null, urls: [] };
-  return { ...start, ...nothing, plan, latest: fn?.configuration ?? null, role };
+  const nothing = { uploaded: new Map(), layers: new Map(), version: null, urls: [], answer: null };
+  return { ...start, ...nothing, publish: runPublish, plan, latest: fn?.configuration ?? null, role };
 }
 
 function runStep(step: PublishStep, world: World): Promise<StepOutcome> {
@@ -84,6 +92,7 @@ function toReport(world: World, items: readonly PublishedItem[]): PublishReport 
     urls: [...new Set([...world.urls, ...presentUrls(world)])],
     notes: plan.notes,
     sentBytes: all.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0),
+    answer: world.answer,
   };
 }
 

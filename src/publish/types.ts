@@ -3,12 +3,15 @@ import type {
   DeployedConfiguration,
   DeployedFunction,
   DeployedUrl,
+  EfsMount,
   HttpApiState,
   LayerVersion,
   ObjectRef,
   Permission,
   ProvisionedConcurrency,
+  VpcSettings,
 } from '../aws/types.ts';
+import type { BundleObject, PublishPlan } from '../publish-types.ts';
 
 /** What was found in the account; what was not asked for is null or empty. */
 export interface AccountState {
@@ -24,6 +27,8 @@ export interface AccountState {
   readonly cleaning: CleaningState | null;
   /** Unzipped bytes of what is deployed; null where only one of code and layers changes, so that nobody asks. */
   readonly sizes: DeployedSizes | null;
+  /** Null but for the target `efs`. */
+  readonly efs: EfsState | null;
 }
 
 export interface ReleaseState {
@@ -55,4 +60,20 @@ export interface DeployedSizes {
   readonly layers: ReadonlyMap<string, number>;
   /** The zip of the deployed code, fetched so that it can be put back. */
   readonly codePath: string | null;
+}
+
+/** What was found on the way to the file system. */
+export interface EfsState {
+  /** Null where the caller may not look, and for S3 Files. */
+  readonly mount: EfsMount | null;
+  /** The VPC that the function is to be in. */
+  readonly vpc: VpcSettings;
+  /** How the function that syncs is made or changed; null where another way is taken. */
+  readonly worker: { readonly plan: PublishPlan; readonly state: AccountState } | null;
+  /** Whether the release lies on the file system as it is wanted; false also where nobody could say. */
+  readonly isThere: boolean;
+  /** Objects of the bundle that S3 lacks. */
+  readonly missing: readonly BundleObject[];
+  /** Releases that a version of the function still names. */
+  readonly protect: readonly string[];
 }

@@ -1,5 +1,5 @@
 import type { Account, CodeSource, DeployedConfiguration } from '../aws/types.ts';
-import type { PublishedItem, PublishPlan, PublishStep } from '../publish-types.ts';
+import type { PublishedItem, PublishPlan, PublishReport, PublishStep } from '../publish-types.ts';
 import type { Progress } from '../types.ts';
 import type { Guard } from './guard.ts';
 import type { AccountState } from './types.ts';
@@ -21,7 +21,14 @@ export interface World {
   /** The version that the last step made or found. */
   readonly version: string | null;
   readonly urls: readonly string[];
+  /** What the sample was answered. */
+  readonly answer: string | null;
+  /** Publishes another function on the way. */
+  readonly publish: (plan: PublishPlan, start: Start) => Promise<PublishReport>;
 }
+
+/** What a publishing begins with. */
+export type Start = Pick<World, 'account' | 'state' | 'guard' | 'progress'>;
 
 /** What a step gives: what the next ones need, and a line of the table. */
 export interface StepOutcome {

@@ -30,6 +30,21 @@ const RECORDED: readonly (readonly [name: string, text: string, hint: string])[]
     'Request must be smaller than 5120 bytes for the UpdateFunctionConfiguration operation',
     'variables',
   ],
+  [
+    'ValidationException',
+    "Could not assume role arn:aws:iam::123456789012:role/a. Please ensure that the role exists and allows principal 'sagemaker.amazonaws.com' to assume the role.",
+    'trust sagemaker.amazonaws.com',
+  ],
+  [
+    'ValidationException',
+    'Could not access model data at s3://b/k. Please ensure that the role exists and that its permissions allow access.',
+    's3:GetObject',
+  ],
+  [
+    'ResourceLimitExceeded',
+    "The account-level service limit 'Memory size in MB per serverless endpoint' is 3072 MBs, with current utilization of 0 MBs and a request delta of 4096 MBs.",
+    '--memory',
+  ],
   [INVALID, 'Unzipped size must be smaller than 262144000 bytes', 'smaller'],
   [INVALID, 'Unzipped size must be smaller than 255174947 bytes', 'Detach a layer'],
   [

@@ -122,10 +122,11 @@ test('DryRun checks everything and changes nothing', async () => {
 });
 
 test('a VPC needs a role with rights, and an access point a VPC and a path of one segment', async () => {
-  await withClients({ seed: { ...SEED, roles: { plain: {} } }, updateLooks: 0 }, async ({ lambda }) => {
+  const Arn = 'arn:aws:elasticfilesystem:eu-west-1:123456789012:access-point/fsap-0123456789abcdef0';
+  const seed = { ...SEED, roles: { plain: {} }, accessPoints: { [Arn]: {} } };
+  await withClients({ seed, updateLooks: 0 }, async ({ lambda }) => {
     const update = (change: object) => lambda.updateFunctionConfiguration({ ...FN, ...change });
     const VpcConfig = { SubnetIds: ['subnet-1'], SecurityGroupIds: ['sg-1'] };
-    const Arn = 'arn:aws:elasticfilesystem:eu-west-1:123456789012:access-point/fsap-0123456789abcdef0';
     const mount = (LocalMountPath: string, arn = Arn) => ({
       FileSystemConfigs: [{ Arn: arn, LocalMountPath }],
     });

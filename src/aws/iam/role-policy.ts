@@ -1,5 +1,5 @@
 import { parseArn } from '../arn.ts';
-import type { RoleNeeds } from '../types.ts';
+import type { BundleRights, RoleNeeds } from '../types.ts';
 
 interface Statement {
   readonly Effect: 'Allow';
@@ -25,16 +25,16 @@ export const TRUST_POLICY = {
  */
 export function toRolePolicy(needs: RoleNeeds, roleArn: string, region: string): PolicyDocument {
   const { partition, account } = parseArn(roleArn);
-  const log = `arn:${partition}:logs:${region}:${account}:log-group:/aws/lambda/${needs.functionName}:*`;
-  const statements: Statement[] = [
-    {
-      Effect: 'Allow',
-      Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
-      Resource: log,
-    },
-  ];
+  const { functionName, bundle = null } = needs;
+  const names = [functionName, ...(bundle?.syncFunction ? [bundle.syncFunction] : [])];
+  const statements: Statement[] = names.map(name => ({
+    Effect: 'Allow',
+    Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+    Resource: `arn:${partition}:logs:${region}:${account}:log-group:/aws/lambda/${name}:*`,
+  }));
   if (needs.vpc) statements.push(NETWORK);
   if (needs.accessPoint !== null) statements.push(toMount(needs.accessPoint));
+  if (bundle) statements.push(toRead(bundle, partition));
   return { Version: '2012-10-17', Statement: statements };
 }
 
@@ -51,9 +51,23 @@ const NETWORK: Statement = {
   Resource: '*',
 };
 
-/** The ARN of an access point does not name its file system; the condition leaves only that one. */
+function toRead({ bucket, prefix }: BundleRights, partition: string): Statement {
+  return {
+    Effect: 'Allow',
+    Action: ['s3:GetObject', 's3:GetObjectVersion'],
+    Resource: `arn:${partition}:s3:::${bucket}/${prefix === '' ? '' : `${prefix}/`}*`,
+  };
+}
+
+/** The ARN of an access point of EFS does not name its file system; the condition leaves only that one. */
 function toMount(accessPoint: string): Statement {
-  const { partition, region, account } = parseArn(accessPoint);
+  const { partition, region, account, resource } = parseArn(accessPoint);
+  if (accessPoint.split(':')[2] === 's3files')
+    return {
+      Effect: 'Allow',
+      Action: ['s3files:ClientMount', 's3files:ClientWrite'],
+      Resource: `arn:${partition}:s3files:${region}:${account}:${resource.split('/access-point/')[0]}`,
+    };
   return {
     Effect: 'Allow',
     Action: ['elasticfilesystem:ClientMount', 'elasticfilesystem:ClientWrite'],

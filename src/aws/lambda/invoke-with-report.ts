@@ -33,7 +33,7 @@ export async function invokeWithReport(
 }
 
 /** What Lambda answers for a function that failed is a JSON object; what it is not, is told as it is. */
-function readError(kind: string, payload: Uint8Array | undefined): FunctionError {
+export function readError(kind: string, payload: Uint8Array | undefined): FunctionError {
   const text = Buffer.from(payload ?? []).toString();
   try {
     const { errorType, errorMessage } = JSON.parse(text) as Readonly<Record<string, unknown>>;

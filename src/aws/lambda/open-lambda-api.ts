@@ -1,6 +1,7 @@
 import type { LambdaApi, Patience } from '../types.ts';
 import { createAlias, readAlias, updateAlias } from './aliases.ts';
 import { createFunction } from './create-function.ts';
+import { invoke, start } from './invoke.ts';
 import {
   deleteLayerVersion,
   isLayerShared,
@@ -39,6 +40,8 @@ function functionCalls(on: PatientLambda) {
     waitUntilReady: async name =>
       toDeployed(await waitUntilReady(on.call, name, { signal, pollMs, timeoutMs: waitMs })),
     tag: (arn, tags) => tag(on, arn, tags),
+    invoke: (name, event) => invoke(on, name, event),
+    start: (name, event) => start(on, name, event),
   } satisfies Partial<LambdaApi>;
 }
 

@@ -1,6 +1,7 @@
 import type { Lambda, LambdaClientConfig } from '@aws-sdk/client-lambda';
 import { type Call, makeCall } from '../call.ts';
 import { toClientConfig } from '../client-config.ts';
+import { makeLazyCall } from '../lazy-call.ts';
 import { completePatience, toPatientConfig } from '../patience.ts';
 import type { Patience } from '../types.ts';
 
@@ -12,8 +13,13 @@ export interface PatientLambda {
   readonly call: CallLambda;
   /** The same without asking again, for what must not be done twice. */
   readonly callOnce: CallLambda;
+  /** The same for one who waits as long as a function may run. */
+  readonly callLong: CallLambda;
   readonly patience: Required<Patience>;
 }
+
+/** A function runs for 15 minutes at most, and its init comes before that. */
+const LONG = { connectionTimeout: 10_000, socketTimeout: 960_000 };
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -29,6 +35,7 @@ export async function openPatientLambda(env: Env, patience: Patience): Promise<P
   return {
     call: makeCall(await makeClient(config), signal),
     callOnce: makeCall(await makeClient({ ...config, maxAttempts: 1 }), signal),
+    callLong: makeLazyCall(() => makeClient({ ...config, maxAttempts: 1, requestHandler: LONG }), signal),
     patience: completePatience(patience),
   };
 }

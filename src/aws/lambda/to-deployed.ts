@@ -22,6 +22,9 @@ export function toDeployed(found: FunctionConfiguration): DeployedConfiguration 
     environment: readVariables(found),
     layers: (found.Layers ?? []).map(({ Arn, CodeSize }) => ({ arn: Arn ?? '', codeBytes: CodeSize ?? 0 })),
     vpc: readVpc(found),
+    vpcId: found.VpcConfig?.VpcId || null,
+    fileSystem: readFileSystem(found),
+    snapStart: found.SnapStart?.ApplyOn === 'PublishedVersions',
     revisionId: found.RevisionId ?? '',
     failure: findFailure(found),
   };
@@ -41,4 +44,9 @@ function readVariables({ Environment }: FunctionConfiguration): DeployedConfigur
 function readVpc({ VpcConfig }: FunctionConfiguration): DeployedConfiguration['vpc'] {
   const { SubnetIds: subnetIds = [], SecurityGroupIds: securityGroupIds = [] } = VpcConfig ?? {};
   return subnetIds.length > 0 ? { subnetIds, securityGroupIds } : null;
+}
+
+function readFileSystem({ FileSystemConfigs }: FunctionConfiguration): DeployedConfiguration['fileSystem'] {
+  const [first] = FileSystemConfigs ?? [];
+  return first ? { arn: first.Arn ?? '', mount: first.LocalMountPath ?? '' } : null;
 }

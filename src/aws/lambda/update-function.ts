@@ -33,8 +33,8 @@ export async function updateConfiguration(
     lambda.call(`Updating the configuration of ${name}`, (client, options) =>
       client.updateFunctionConfiguration(request, options),
     );
-  // A role may be new, and with a VPC what it allows counts too.
-  const mayNeedRole = changes.role !== undefined || changes.vpc !== undefined;
+  // A role may be new, and with a VPC or a mount what it allows counts too.
+  const mayNeedRole = [changes.role, changes.vpc, changes.fileSystem].some(change => change !== undefined);
   const write = mayNeedRole ? () => retryNewRole(lambda, update) : update;
   return toDeployed(await retryConflict(lambda, name, write));
 }
