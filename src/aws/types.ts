@@ -40,8 +40,8 @@ export interface LambdaApi {
 
   /** Published ones, oldest first. */
   listVersions(name: string): Promise<readonly DeployedConfiguration[]>;
-  /** `codeSha256` guards against another update in between. */
-  publishVersion(name: string, codeSha256: string): Promise<DeployedConfiguration>;
+  /** `codeSha256` and `revisionId`, null where none is known, guard against another update in between. */
+  publishVersion(name: string, codeSha256: string, revisionId: string | null): Promise<DeployedConfiguration>;
   readAlias(name: string, alias: string): Promise<DeployedAlias | null>;
   createAlias(name: string, alias: Omit<DeployedAlias, 'revisionId'>): Promise<DeployedAlias>;
   /** `revisionId` is that of the alias as it was read. */

@@ -21,7 +21,8 @@ export async function openEfsSubject(
   const { openBundle } = await import('../publish/efs/open-bundle.ts');
   return {
     bundle: await openBundle(bundle.path, efs?.via ?? 'sync', context),
-    environment: bundle.environment,
+    // A manifest has only those that name the release.
+    environment: { ...bundle.environment, ...efs?.environment },
     sample: sample === undefined ? null : await readEvent(sample, io),
   };
 }
@@ -39,7 +40,7 @@ export function withBuiltTarget(wishes: PublishWishes, { bundle }: Chosen): Publ
   return { ...wishes, config: { ...wishes.config, target: 'efs' } };
 }
 
-/** Builds the function that syncs, as any other. */
+/** Builds the function that syncs. */
 export async function buildSyncFunction(context: Context): Promise<Package> {
   const args = { function: ['efs-sync'], target: 'zip' } as const;
   const { functions } = await loadConfig(context.cwd, args, {});

@@ -1,6 +1,12 @@
 import type { UrlSettings } from '../aws/types.ts';
 import { SlimError } from '../errors.ts';
-import type { HttpApiSettings, PublishConfig, PublishSettings, PublishWishes } from '../publish-types.ts';
+import type {
+  HttpApiSettings,
+  LayerSettings,
+  PublishConfig,
+  PublishSettings,
+  PublishWishes,
+} from '../publish-types.ts';
 import type { Arch } from '../types.ts';
 import { type EfsSubject, resolveEfs } from './efs/resolve-efs.ts';
 import { findProblems } from './find-problems.ts';
@@ -51,11 +57,7 @@ export function resolveSettings(subject: PublishSubject, flags: PublishFlags): P
     vpc: config.vpc ?? null,
     role: config.role ?? null,
     createRole: flags.createRole,
-    layers: {
-      files: config.layers?.files ?? [],
-      environment: config.layers?.environment ?? {},
-      attach: config.layers?.attach ?? [],
-    },
+    layers: toLayers(config.layers),
     bucket: config.bucket ?? null,
     storage: config.storage ?? 'copy',
     release: {
@@ -84,4 +86,12 @@ function toHttpApi(config: PublishConfig['httpApi']): HttpApiSettings | null {
   if (config === undefined || config === false) return null;
   const options = config === true ? {} : config;
   return { routes: options.routes ?? ROUTES, cors: options.cors ?? null };
+}
+
+function toLayers({
+  files = [],
+  environment = {},
+  attach = [],
+}: PublishConfig['layers'] = {}): LayerSettings {
+  return { files, environment, attach };
 }

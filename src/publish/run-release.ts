@@ -1,12 +1,14 @@
-import type { DeployedAlias } from '../aws/types.ts';
+import { isAwsError } from '../aws/aws-cause.ts';
+import type { DeployedAlias, DeployedConfiguration } from '../aws/types.ts';
+import { SlimError } from '../errors.ts';
+import { isSameLatest } from './is-same-latest.ts';
 import { describePrevious, isFreeDescription } from './previous-version.ts';
-import { functionArn, type RunStep } from './world.ts';
+import { functionArn, type RunStep, type World } from './world.ts';
 
 /** Makes a version of `$LATEST`; where AWS has an equal one already, that is it. */
 export const runPublishVersion: RunStep<'publish-version'> = async (_step, world) => {
-  const { account, plan, state, latest } = world;
-  const name = plan.settings.functionName;
-  const made = await account.lambda.publishVersion(name, plan.release.code.codeSha256);
+  const { state, latest } = world;
+  const made = await publishLatest(world);
   const { released, canary } = state.release;
   const isOld = [released, canary].some(version => version?.version === made.version);
   return {
@@ -21,6 +23,25 @@ export const runPublishVersion: RunStep<'publish-version'> = async (_step, world
     },
   };
 };
+
+/** AWS may count a revision where nothing was changed; so often it is looked at anew. */
+const MAX_LOOKS = 5;
+
+/** Makes a version of `$LATEST` as this run has left it. Throws `PUBLISHED_MEANWHILE` where somebody else has changed anything of it. */
+async function publishLatest({ account, plan, latest }: World): Promise<DeployedConfiguration> {
+  const { lambda } = account;
+  const name = plan.settings.functionName;
+  const { codeSha256 } = plan.release.code;
+  for (let [look, now] = [1, latest]; ; look++) {
+    try {
+      return await lambda.publishVersion(name, codeSha256, now?.revisionId ?? null);
+    } catch (error) {
+      if (!isAwsError(error, 'PreconditionFailedException') || look === MAX_LOOKS) throw error;
+      now = (await lambda.readFunction(name))?.configuration ?? null;
+      if (!isSameLatest(now, latest)) throw new SlimError('PUBLISHED_MEANWHILE', [name], { cause: error });
+    }
+  }
+}
 
 /** Lets an alias name the version, or gives that a share of the calls. */
 export const runMoveAlias: RunStep<'move-alias'> = async ({ alias: name, weight, isNew }, world) => {

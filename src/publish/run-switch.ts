@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ConfigurationChanges, DeployedConfiguration } from '../aws/types.ts';
 import { SlimError } from '../errors.ts';
 import type { Switch, WantedLayer } from '../publish-types.ts';
+import { isSameLatest } from './is-same-latest.ts';
 import { sourceOf } from './run-upload.ts';
 import { type Half, takeBack } from './take-back.ts';
 import { functionArn, type RunStep, type World } from './world.ts';
@@ -56,15 +57,8 @@ async function changeAll(change: Switch, world: World): Promise<DeployedConfigur
 async function refuseChanged({ account, plan, state }: World): Promise<void> {
   const name = plan.settings.functionName;
   const found = await account.lambda.readFunction(name);
-  const isSame = isDeepStrictEqual(factsOf(found?.configuration), factsOf(state.fn?.configuration));
-  if (!isSame) throw new SlimError('PUBLISHED_MEANWHILE', [name]);
-}
-
-/** What people set; AWS counts its revisions also where nothing of it changes. */
-function factsOf(configuration: DeployedConfiguration | undefined) {
-  if (!configuration) return null;
-  const { revisionId: _revision, failure: _failure, ...facts } = configuration;
-  return facts;
+  if (!isSameLatest(found?.configuration, state.fn?.configuration))
+    throw new SlimError('PUBLISHED_MEANWHILE', [name]);
 }
 
 function isAsPlanned({ codeSha256, layers }: DeployedConfiguration, world: World): boolean {

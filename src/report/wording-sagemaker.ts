@@ -46,8 +46,8 @@ export const SAGEMAKER_WORDINGS: {
   SAGEMAKER_NO_MODEL: ({ framework }) => ({
     message:
       framework === 'tensorflow'
-        ? 'No saved_model.pb lies in a folder with a number for its name, so TensorFlow Serving finds no model.'
-        : 'Neither a model (.pt, .pth) nor code/inference.py is there.',
+        ? 'The container of tensorflow finds no model: no saved_model.pb lies in a folder with a number for its name.'
+        : 'The container of pytorch finds no model: neither a .pt or .pth file nor code/inference.py is there.',
     hint:
       framework === 'tensorflow'
         ? 'Save the model as a SavedModel: `model.export("model/1")` or `tf.saved_model.save`.'

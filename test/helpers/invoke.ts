@@ -146,7 +146,7 @@ async function writeManifest(zip: string, manifest: string | object): Promise<vo
 }
 
 /** Makes a cache in which every release of Node.js is a link to the one that runs the tests. */
-async function keepHostNode(dir: string): Promise<string> {
+export async function keepHostNode(dir: string): Promise<string> {
   for (const major of ['20', '22', '24']) {
     const folder = join(dir, 'node', `${findNodeVersion(major)}-${HOST_ARCH}`);
     const path = join(folder, 'node_modules', `node-linux-${HOST_ARCH}`, 'bin', 'node');

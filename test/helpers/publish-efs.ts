@@ -44,14 +44,14 @@ export interface EfsWish {
 export interface EfsDesk {
   readonly stub: AwsStub;
   readonly store: FakeStore;
-  readonly publish: (wish: EfsWish, signal?: AbortSignal) => Promise<PublishReport>;
+  readonly publish: (wish: EfsWish, patience?: Partial<Patience>) => Promise<PublishReport>;
   readonly prepare: (wish: EfsWish) => Promise<Prepared>;
   readonly plan: (wish: EfsWish) => Promise<readonly PlannedCall[]>;
   /** Writing operations since the last time. */
   readonly takeWrites: () => readonly string[];
 }
 
-const QUICK = { pollMs: 1, waitMs: 3000, attempts: 1, silenceMs: 100 } as const;
+const QUICK = { pollMs: 1, waitMs: 3000, attempts: 1, silenceMs: 2000 } as const;
 const SILENT = { start: () => {}, tick: () => {}, done: () => {} };
 
 /** Publishes to the stub as the command does; what syncs is a fake that looks whether S3 has the objects. */
@@ -77,7 +77,7 @@ export function withEfsDesk(
       await use({
         stub,
         store,
-        publish: async (wish, signal) => (await work(stub, dir, wish, signal)).publish(),
+        publish: async (wish, patience) => (await work(stub, dir, wish, patience)).publish(),
         prepare: async wish => (await work(stub, dir, wish)).prepare(),
         plan: async wish => listCalls((await (await work(stub, dir, wish)).prepare()).plan),
         takeWrites: () => {
@@ -90,13 +90,8 @@ export function withEfsDesk(
   });
 }
 
-async function work(
-  stub: AwsStub,
-  dir: string,
-  wish: EfsWish,
-  signal: AbortSignal = new AbortController().signal,
-  patience: Partial<Patience> = {},
-) {
+async function work(stub: AwsStub, dir: string, wish: EfsWish, patience: Partial<Patience> = {}) {
+  const { signal } = new AbortController();
   const guard = makeGuard(signal, () => {});
   const account = await openAccount(stub.env, { ...QUICK, ...patience, signal: guard.signal });
   const workDir = await mkdtemp(join(dir, 'run-'));

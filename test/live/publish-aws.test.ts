@@ -85,9 +85,9 @@ async function checkFunction({ api, role, pack, store }: Opened): Promise<void> 
 }
 
 async function checkRelease({ api, pack }: Opened): Promise<void> {
-  const first = await api.publishVersion('classify', shaOf('second'));
+  const first = await api.publishVersion('classify', shaOf('second'), null);
   await api.updateCode('classify', await pack('third'), 'x64');
-  const second = await api.publishVersion('classify', shaOf('third'));
+  const second = await api.publishVersion('classify', shaOf('third'), null);
   assert.equal([first.version, second.version], ['1', '2']);
   assert.equal(
     (await api.listVersions('classify')).map(({ version }) => version),

@@ -215,7 +215,7 @@ test('an archive with a finding of level error is not sent', () =>
     async ({ publish, takeCalls }) => {
       const { code, stderr } = await publish('empty', ...ENDPOINT, '--framework', 'tensorflow');
       assert.is(code, 1);
-      assert.match(stderr, /No saved_model\.pb/);
+      assert.match(stderr, /no saved_model\.pb/);
       assert.equal(takeCalls(), []);
     },
     {},

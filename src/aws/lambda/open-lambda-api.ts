@@ -48,7 +48,7 @@ function functionCalls(on: PatientLambda) {
 function releaseCalls(on: PatientLambda) {
   return {
     listVersions: name => listVersions(on, name),
-    publishVersion: (name, codeSha256) => publishVersion(on, name, codeSha256),
+    publishVersion: (name, codeSha256, revisionId) => publishVersion(on, name, codeSha256, revisionId),
     readAlias: (name, alias) => readAlias(on, name, alias),
     createAlias: (name, alias) => createAlias(on, name, alias),
     updateAlias: (name, alias) => updateAlias(on, name, alias),

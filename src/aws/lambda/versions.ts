@@ -24,18 +24,26 @@ export async function listVersions(
 }
 
 /**
- * Makes a version of `$LATEST`, which has to have this code, and waits until it can be invoked. Lambda makes no second version
+ * Makes a version of `$LATEST`, which has to have this code, and be this revision where one is named, and waits until it can be invoked. Lambda makes no second version
  * of what has not changed, so that a lost answer does no harm.
  */
 export async function publishVersion(
   lambda: PatientLambda,
   name: string,
   codeSha256: string,
+  revisionId: string | null,
 ): Promise<DeployedConfiguration> {
   const { call, patience } = lambda;
   const publish = () =>
     call(`Publishing a version of ${name}`, (client, options) =>
-      client.publishVersion({ FunctionName: name, CodeSha256: codeSha256 }, options),
+      client.publishVersion(
+        {
+          FunctionName: name,
+          CodeSha256: codeSha256,
+          ...(revisionId === null ? {} : { RevisionId: revisionId }),
+        },
+        options,
+      ),
     );
   const published = await retryConflict(lambda, name, publish);
   if (published.State !== 'Pending') return toDeployed(published);

@@ -8,7 +8,7 @@ import { formatDocument } from '../../report/json.ts';
 import { chooseStyle } from '../../report/style.ts';
 import type { Command } from '../command.ts';
 import type { Io } from '../io.ts';
-import { commonOptions, repeated, single, whole } from '../options.ts';
+import { commonOptions, filled, repeated, whole } from '../options.ts';
 import { type CliProgress, makeProgress } from '../progress.ts';
 import { EXIT, type Session } from '../session.ts';
 
@@ -17,8 +17,11 @@ const MOST_KEPT = 1000;
 
 const { json, debug } = commonOptions;
 const options = {
-  to: single('Folder on the mount, such as /mnt/ml/classify'),
-  release: single('Release to bring or verify, by its id or how that begins [default: that of the bundle]'),
+  to: filled('to', 'Folder on the mount, such as /mnt/ml/classify'),
+  release: filled(
+    'release',
+    'Release to bring or verify, by its id or how that begins [default: that of the bundle]',
+  ),
   keep: whole('keep', 'Keep so many of the newest releases [default: 3]', 1, MOST_KEPT),
   protect: repeated('Release that is never removed, by its id or how that begins; repeatable'),
   verify: { type: 'boolean', describe: 'Read every byte of what lies there, and change nothing' },
@@ -65,15 +68,18 @@ type Mode =
   | { readonly kind: 'verify' | 'rollback'; readonly to: string }
   | { readonly kind: 'bring'; readonly to: string; readonly bundle: string };
 
-function chooseMode({ to, bundle, verify, rollback, release }: SyncArgs): Mode {
+function chooseMode({ to, bundle, verify, rollback, release, protect }: SyncArgs): Mode {
   if (to === undefined) throw refuse('Say where to with --to');
+  if (to.startsWith('s3:')) throw refuse(`--to is a folder, on a file system that is mounted, not ${to}`);
+  if (protect?.some(start => start.trim() === '')) throw refuse('--protect needs a value');
   if (verify && rollback) throw refuse('--verify and --rollback do not go together');
   if (rollback && release !== undefined)
     throw refuse('--rollback knows its release; to choose one, name the bundle and --release');
   const only = verify ? 'verify' : rollback ? 'rollback' : null;
   if (only && bundle !== undefined) throw refuse(`--${only} needs no bundle`);
   if (only) return { kind: only, to };
-  if (bundle === undefined) throw refuse('Name the folder of the bundle, or s3://bucket/prefix');
+  if (bundle === undefined)
+    throw refuse('Name the folder of the bundle, or s3://bucket/prefix, also for a release that is there');
   return { kind: 'bring', to, bundle };
 }
 
@@ -89,7 +95,7 @@ async function bring(
   progress: CliProgress,
 ): Promise<number> {
   const started = performance.now();
-  const source = await openSource(bundle, io);
+  const source = await openSource(bundle, to, io);
   const [{ inflate }, { nativeInflate }, { syncBundle }] = await Promise.all([
     import('../../bundle/inflate.ts'),
     import('../../bundle/inflate-native.ts'),
@@ -114,10 +120,15 @@ async function bring(
   return EXIT.ok;
 }
 
-async function openSource(bundle: string, io: Io): Promise<BundleSource> {
+async function openSource(bundle: string, to: string, io: Io): Promise<BundleSource> {
   if (!bundle.startsWith('s3:')) {
-    const { openFolderSource } = await import('../../bundle/folder-source.ts');
-    return openFolderSource(resolve(io.cwd, bundle));
+    const [{ openFolderSource }, { liesIn }] = await Promise.all([
+      import('../../bundle/folder-source.ts'),
+      import('../../bundle/sync/find-store.ts'),
+    ]);
+    const folder = resolve(io.cwd, bundle);
+    if (await liesIn(to, folder)) throw refuse(`--to is the bundle ${bundle}, or lies in it`);
+    return openFolderSource(folder);
   }
   const [{ openObjectReader, parseS3Address }, { openObjectsSource }] = await Promise.all([
     import('../../aws/s3/open-object-reader.ts'),

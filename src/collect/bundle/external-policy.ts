@@ -30,6 +30,7 @@ export function externalPolicy(
       const hints = hintsOf(manifest);
       return hints.external ?? (hints.bundle ? null : findNativeReason(manifest));
     },
+    isExternal: name => name !== null && fn.external.includes(name),
     isTrusted: async dir => {
       const manifest = await readManifest(dir);
       return manifest !== null && hintsOf(manifest).bundle;

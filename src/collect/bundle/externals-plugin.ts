@@ -24,6 +24,8 @@ export interface BundleNotes {
 export interface ExternalsOptions {
   /** Says why a package stays outside, or null when it may be bundled. */
   readonly externalReason: (packageDir: string) => Promise<string | null>;
+  /** True for packages that the config leaves outside, by name; they need not be installed. */
+  readonly isExternal: (name: string | null) => boolean;
   /** True for packages that are bundled whatever their code looks like. */
   readonly isTrusted: (packageDir: string) => Promise<boolean>;
   /** Where the imports of a file of the user are looked up: its folder, or that folder's mirror. */
@@ -75,6 +77,8 @@ async function resolvePackage(
   const resolved = await resolveSpecifier(args, importerDir !== null, build, options);
   const dir = resolved.errors.length > 0 ? null : packageDirOf(resolved.path);
   if (resolved.errors.length > 0) {
+    // The runtime provides it.
+    if (options.isExternal(packageNameOf(args.path))) return leaveOutside(args, null, notes);
     // esbuild forgives a failed require() inside try; asking it again with no answer of ours lets it judge the user's code.
     if (!importerDir || args.kind === 'import-statement') return undefined;
     return leaveOutside(args, null, notes);

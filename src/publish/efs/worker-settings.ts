@@ -24,7 +24,8 @@ export function workerSettings(
     ...WORKER,
     ...{ vpc, role, functionName: efs.syncFunction, target: 'efs' },
     description: `Brings releases to ${efs.mount}; made by lambda-slim`,
-    environment: {},
+    // One call to a file server takes a millisecond, so many have to be under way.
+    environment: { UV_THREADPOOL_SIZE: '32' },
     tags: { ...settings.tags, [WORKER_TAG]: efs.accessPoint },
     createRole: false,
     layers: { files: [], environment: {}, attach: [] },

@@ -36,4 +36,28 @@ test('rights on network interfaces only in a VPC, on EFS only with an access poi
   });
 });
 
+test('a function that syncs for it writes its own log, and reads the bundle', () => {
+  const bundle = { syncFunction: 'classify-efs-sync', bucket: 'models', prefix: 'p/q' };
+  const { Statement } = toRolePolicy({ ...NEEDS, bundle }, ROLE, 'eu-west-1');
+  assert.equal(
+    Statement.map(({ Resource }) => Resource.split(':').slice(2).join(':')),
+    [
+      'logs:eu-west-1:123456789012:log-group:/aws/lambda/classify:*',
+      'logs:eu-west-1:123456789012:log-group:/aws/lambda/classify-efs-sync:*',
+      's3:::models/p/q/*',
+    ],
+  );
+});
+
+test('the access point of S3 Files names its file system', () => {
+  const accessPoint =
+    'arn:aws:s3files:eu-west-1:123456789012:file-system/fs-0123456789abcdef0/access-point/fsap-0123456789abcdef0';
+  const { Statement } = toRolePolicy({ ...NEEDS, accessPoint }, ROLE, 'eu-west-1');
+  assert.equal(Statement.at(-1), {
+    Effect: 'Allow',
+    Action: ['s3files:ClientMount', 's3files:ClientWrite'],
+    Resource: 'arn:aws:s3files:eu-west-1:123456789012:file-system/fs-0123456789abcdef0',
+  });
+});
+
 test.run();

@@ -58,7 +58,7 @@ const WRITES: readonly Write[] = [
     operation: 'PublishVersion',
     run: async api => {
       await api.updateConfiguration('classify', { memoryMiB: 512 });
-      return api.publishVersion('classify', (await api.waitUntilReady('classify')).codeSha256);
+      return api.publishVersion('classify', (await api.waitUntilReady('classify')).codeSha256, null);
     },
     left: state => fnOf(state)?.versions.map(({ version }) => version),
   },

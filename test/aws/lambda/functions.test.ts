@@ -59,6 +59,9 @@ test('a new function has all that was said of it', () =>
       tmpMiB: 1024,
       environment: { STAGE: 'prod' },
       vpc: VPC,
+      vpcId: 'vpc-1',
+      fileSystem: null,
+      snapStart: false,
       failure: null,
     });
   }));

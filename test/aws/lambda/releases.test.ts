@@ -12,11 +12,11 @@ const LIVE = { name: 'live', version: '1', description: '', extra: null };
 test('a version is made of what is there, once', () =>
   withLambdaApi({ seed: { functions: { classify: {} } } }, async ({ api }) => {
     const { codeSha256 } = await api.waitUntilReady('classify');
-    const first = await api.publishVersion('classify', codeSha256);
+    const first = await api.publishVersion('classify', codeSha256, null);
     assert.is(first.version, '1');
-    assert.is((await api.publishVersion('classify', codeSha256)).version, '1');
+    assert.is((await api.publishVersion('classify', codeSha256, null)).version, '1');
     await api.updateConfiguration('classify', { memoryMiB: 512 });
-    const second = await api.publishVersion('classify', codeSha256);
+    const second = await api.publishVersion('classify', codeSha256, null);
     assert.equal([second.version, second.memoryMiB, second.arn === first.arn], ['2', 512, true]);
     const versions = await api.listVersions('classify');
     assert.equal(
@@ -30,7 +30,7 @@ test('a version is made of what is there, once', () =>
 
 test('a version of other code than was meant is not made', () =>
   withLambdaApi({ seed }, async ({ api }) => {
-    const error = await rejects(api.publishVersion('classify', `${'A'.repeat(43)}=`), 'AWS_REFUSED');
+    const error = await rejects(api.publishVersion('classify', `${'A'.repeat(43)}=`, null), 'AWS_REFUSED');
     assert.match(error.hint, 'nobody else deploys');
   }));
 
@@ -39,7 +39,7 @@ test('versions are listed in the order of their numbers, over several pages', ()
     const { codeSha256 } = await api.waitUntilReady('classify');
     for (let memoryMiB = 201; memoryMiB <= 211; memoryMiB++) {
       await api.updateConfiguration('classify', { memoryMiB });
-      await api.publishVersion('classify', codeSha256);
+      await api.publishVersion('classify', codeSha256, null);
     }
     const before = stub.requests.length;
     const versions = await api.listVersions('classify');
@@ -62,7 +62,7 @@ test('a version that cannot be invoked yet is waited for', async () => {
   await withServer(serve, async port => {
     const { signal } = new AbortController();
     const api = await openLambdaApi(toStubEnv(port), { signal, pollMs: 1 });
-    assert.is((await api.publishVersion('classify', '')).version, '3');
+    assert.is((await api.publishVersion('classify', '', null)).version, '3');
     assert.equal([looks, states], [['3', '3'], []]);
   });
 });
@@ -74,7 +74,7 @@ test('an alias is made, read and moved', () =>
     assert.equal(made, LIVE);
     await api.updateConfiguration('classify', { memoryMiB: 512 });
     const { codeSha256 } = await api.waitUntilReady('classify');
-    await api.publishVersion('classify', codeSha256);
+    await api.publishVersion('classify', codeSha256, null);
     const found = await api.readAlias('classify', 'live');
     assert.ok(found);
     const extra = { version: '2', share: 0.1 };

@@ -16,8 +16,13 @@ const RECORD = {
   error: null,
 };
 
-async function failsWith({ publish, stub }: EfsDesk, text: RegExp, hint: RegExp): Promise<void> {
-  const error = await publish(ONE).then(
+async function failsWith(
+  { publish, stub }: EfsDesk,
+  text: RegExp,
+  hint: RegExp,
+  silenceMs = 2000,
+): Promise<void> {
+  const error = await publish(ONE, { silenceMs }).then(
     () => null,
     (caught: unknown) => caught,
   );
@@ -56,6 +61,7 @@ test('a run that says nothing any more is given up, and one that never began', (
       desk,
       /nothing was heard of it while it was at "fetch"/,
       /\/aws\/lambda\/classify-efs-sync/,
+      200,
     );
   }));
 

@@ -47,7 +47,13 @@ test('a new function: role, bundle, the function that syncs, the sync, and then 
     const worker = stub.state.functions.get('classify-efs-sync')?.latest.settings;
     assert.equal(
       [worker?.Role, worker?.VpcConfig, worker?.FileSystemConfigs, worker?.Timeout, worker?.Environment],
-      [settings?.Role, settings?.VpcConfig, settings?.FileSystemConfigs, 900, undefined],
+      [
+        settings?.Role,
+        settings?.VpcConfig,
+        settings?.FileSystemConfigs,
+        900,
+        { Variables: { UV_THREADPOOL_SIZE: '32' } },
+      ],
     );
     const [policy = ''] = [...(stub.state.roles.get('classify-lambda-slim')?.inline.values() ?? [])];
     for (const right of [
