@@ -11,7 +11,7 @@ export const AWS_MESSAGES = {
     hint: 'Log in (`aws sso login`, `aws configure`), choose a profile with AWS_PROFILE, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
   }),
   AWS_REGION_MISSING: () => ({
-    message: 'No AWS region is set, or none that can be one, so it is not known where the function lies.',
+    message: 'No AWS region is set, or none that can be one, so it is not known which one to ask.',
     hint: 'Set AWS_REGION, or a region in the profile that AWS_PROFILE names.',
   }),
   AWS_NOT_FOUND: (action: string, reason: string) => ({
@@ -64,7 +64,7 @@ export const AWS_MESSAGES = {
   }),
   BUCKET_MISSING: (bucket: string) => ({
     message: `There is no bucket ${bucket}.`,
-    hint: `Check the name given with --bucket, and AWS_PROFILE; \`aws s3 mb s3://${bucket}\` makes one.`,
+    hint: `Check its name, and AWS_PROFILE; \`aws s3 mb s3://${bucket}\` makes one.`,
   }),
   BUCKET_REGION: (bucket: string, region: string, other: string | null) => ({
     message: `The bucket ${bucket} lies in ${other ?? 'another region'}, and the function in ${region}; Lambda takes code only from a bucket of its own region.`,

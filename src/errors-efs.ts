@@ -38,7 +38,15 @@ export const EFS_MESSAGES = {
   }),
   STORE_MISSING: (dir: string) => ({
     message: `No release has been synced to ${dir}.`,
-    hint: 'Name the folder that a sync wrote (the one with the link `current`), or sync a bundle to it: `lambda-slim sync <bundle> --to <folder>`.',
+    hint: 'Name the folder that a sync wrote (the one with `store.json`), or sync a bundle to it: `lambda-slim sync <bundle> --to <folder>`.',
+  }),
+  STORE_IN_THE_WAY: (dir: string, reason: string) => ({
+    message: `${dir} is there and is no store of lambda-slim: ${reason}. Nothing was written.`,
+    hint: 'Choose a folder that is empty or not there yet, such as one below it. Where it was a store, give it its store.json again: {"schema":1,"name":"<function>"}.',
+  }),
+  STORE_OTHER: (dir: string, owner: string, name: string) => ({
+    message: `${dir} has the releases of the function ${JSON.stringify(owner)}, and this bundle is of ${JSON.stringify(name)}. Nothing was written.`,
+    hint: `Choose a folder of its own for each function. If this function was renamed, write its new name into ${dir}/store.json.`,
   }),
   STORE_SPOILT: (path: string, reason: string) => ({
     message: `${path} does not keep what is written to it: ${reason}. The release that counts has not changed.`,
@@ -54,7 +62,7 @@ export const EFS_MESSAGES = {
   }),
   ROLLBACK_NONE: (dir: string) => ({
     message: `${dir} has no release that was the current one before this one.`,
-    hint: 'Sync the release that you want: `lambda-slim sync <bundle> --to <folder>`, or one that is there with --release <id>.',
+    hint: 'Sync the release that you want: `lambda-slim sync <bundle> --to <folder>`, with `--release <id>` for one that is there already.',
   }),
   EFS_UNSUITED: (handler: string, reason: string) => ({
     message: `The handler ${handler} cannot find its packages on a file system: ${reason}.`,

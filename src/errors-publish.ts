@@ -8,9 +8,9 @@ export const PUBLISH_MESSAGES = {
     message: `AWS would refuse this: ${problems.join('; ')}.`,
     hint: 'Change the settings in the config or on the command line. Nothing was sent.',
   }),
-  PUBLISH_CHECK_FAILED: (artifact: string) => ({
+  PUBLISH_CHECK_FAILED: (artifact: string, command = 'lambda-slim check') => ({
     message: `${artifact} has a finding of level error, so it was not sent.`,
-    hint: 'Mend what the findings say (`lambda-slim check` prints them again).',
+    hint: `Mend what the findings say (\`${command}\` prints them again).`,
   }),
   BUCKET_NEEDED: (path: string, bytes: number, limit: number) => ({
     message:
@@ -31,9 +31,9 @@ export const PUBLISH_MESSAGES = {
     message: `${name} does not exist yet, and a new function needs an execution role.`,
     hint: 'Name one with --role (name or ARN), or let --create-role make one that may write its logs and no more.',
   }),
-  ROLE_MISSING: (role: string) => ({
+  ROLE_MISSING: (role: string, instead = 'let --create-role make one') => ({
     message: `There is no role ${role} in this account.`,
-    hint: 'Check the name and AWS_PROFILE, or let --create-role make one.',
+    hint: `Check the name and AWS_PROFILE, or ${instead}.`,
   }),
   TOO_MANY_LAYERS: (count: number, limit: number) => ({
     message: `The function would have ${count} layers, and Lambda takes ${limit}.`,

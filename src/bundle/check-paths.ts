@@ -64,7 +64,7 @@ function findLinkProblem(
     if (Buffer.byteLength(target) > MAX_TARGET_BYTES)
       return { path, reason: `${told}…, longer than ${MAX_TARGET_BYTES} bytes` };
     if (resolveLink(path, targets) === null)
-      return { path, reason: `${told}, which leads out of the release` };
+      return { path, reason: `${told}, which leads out of the release or in a circle` };
   }
   return null;
 }

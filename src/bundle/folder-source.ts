@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { constants, type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SlimError } from '../errors.ts';
 import { errnoOf, isMissing } from '../util/fs.ts';
@@ -8,8 +7,10 @@ import { MAX_MANIFEST_BYTES, MAX_POINTER_BYTES, maxCompressedBytes } from './lim
 import type { BundleChunk, BundleSource } from './types.ts';
 
 const PIECE_BYTES = 256 * 1024;
+/** Opening a pipe must not wait for somebody who writes to it. */
+const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 
-/** The bundle in a folder. Its functions throw `BUNDLE_MISSING` where a file is not there, `FILE_UNREADABLE` where the system refuses. */
+/** The bundle in a folder. Its functions throw `BUNDLE_MISSING` where a file is not there, `BUNDLE_INVALID` where something else is, `FILE_UNREADABLE` where the system refuses. */
 export function openFolderSource(dir: string): BundleSource {
   return {
     where: dir,
@@ -22,7 +23,7 @@ export function openFolderSource(dir: string): BundleSource {
 
 async function readBounded(path: string, maxBytes: number): Promise<Uint8Array> {
   try {
-    const file = await open(path);
+    const file = await openFile(path);
     try {
       const { size } = await file.stat();
       if (size > maxBytes)
@@ -44,10 +45,22 @@ async function* readChunk(
 ): AsyncGenerator<Uint8Array> {
   const options = { end: compressedBytes - 1, highWaterMark: PIECE_BYTES, signal };
   try {
-    yield* createReadStream(path, options) as AsyncIterable<Uint8Array>;
+    const file = await openFile(path);
+    yield* file.createReadStream(options) as AsyncIterable<Uint8Array>;
   } catch (error) {
     throw signal.aborted ? new SlimError('CANCELLED', [], { cause: error }) : explain(path, error);
   }
+}
+
+async function openFile(path: string): Promise<FileHandle> {
+  const file = await open(path, FLAGS);
+  const isFile = await file
+    .stat()
+    .then(stats => stats.isFile())
+    .catch(() => false);
+  if (isFile) return file;
+  await file.close();
+  throw new SlimError('BUNDLE_INVALID', [path, 'it is no file']);
 }
 
 function explain(path: string, error: unknown): unknown {

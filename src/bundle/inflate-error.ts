@@ -2,3 +2,6 @@
 export class InflateError extends Error {
   override readonly name = 'InflateError';
 }
+
+/** What decoders say of it is a number, or means nothing to most. */
+export const DAMAGED = 'its content is not what was compressed';

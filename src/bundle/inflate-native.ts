@@ -2,7 +2,7 @@ import type { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import * as zlib from 'node:zlib';
 import { errnoOf } from '../util/fs.ts';
-import { InflateError } from './inflate-error.ts';
+import { DAMAGED, InflateError } from './inflate-error.ts';
 import type { Inflate } from './types.ts';
 
 /** What node:zlib has from 22.15 on. */
@@ -45,7 +45,7 @@ async function* inflateThrough(
     }
     await feeding;
   } catch (error) {
-    throw isOfDecoder(error) ? new InflateError(String(error), { cause: error }) : error;
+    throw isOfDecoder(error) ? new InflateError(DAMAGED, { cause: error }) : error;
   } finally {
     decoder.destroy();
   }

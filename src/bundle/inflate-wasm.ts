@@ -1,6 +1,6 @@
 import { measureZstd } from '../codec/measure-zstd.ts';
 import { decodeZstd } from '../codec/zstd.ts';
-import { InflateError } from './inflate-error.ts';
+import { DAMAGED, InflateError } from './inflate-error.ts';
 import { maxCompressedBytes } from './limits.ts';
 import type { Inflate } from './types.ts';
 
@@ -52,6 +52,6 @@ async function decode(data: Uint8Array): Promise<Uint8Array> {
   try {
     return await decodeZstd(data);
   } catch (error) {
-    throw new InflateError(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new InflateError(DAMAGED, { cause: error });
   }
 }

@@ -27,15 +27,16 @@ function takeLast<T extends string>(value: T | readonly T[]): T {
   return typeof value === 'string' ? value : (value.at(-1) as T);
 }
 
-/** A whole number within bounds. */
+/** A whole number within bounds, in digits: what JavaScript takes for a number besides, such as 1e3, is a slip. */
 export function whole(name: string, describe: string, least: number, most: number) {
-  const coerce = (value: number): number => {
-    if (!Number.isInteger(value) || value < least || value > most) {
+  const coerce = (value: string | readonly string[]): number => {
+    const number = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
+    if (!(number >= least && number <= most)) {
       throw new Error(`--${name} has to be one whole number from ${least} to ${most}`);
     }
-    return value;
+    return number;
   };
-  return { type: 'number', requiresArg: true, describe, coerce } as const;
+  return { type: 'string', requiresArg: true, describe, coerce } as const;
 }
 
 /** A value that may be given several times, one a flag, so that it never swallows a positional. */

@@ -11,6 +11,19 @@ const MOST_KEPT = 1000;
 /** Lambda has no limit of its own but the account's concurrency. */
 const MOST_PROVISIONED = 100_000;
 
+/** A number whose bounds are narrower for an endpoint, which an error says too. */
+function withNote(option: ReturnType<typeof whole>, bounds: string): ReturnType<typeof whole> {
+  const coerce = (value: string | readonly string[]): number => {
+    try {
+      return option.coerce(value);
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      throw new Error(`${text}; with --target sagemaker ${bounds}`);
+    }
+  };
+  return { ...option, coerce };
+}
+
 /** What only publishing asks for. None has a default here: the config decides. */
 export const publishOptions = {
   'function-name': single('Name of the function in the account; it is never guessed'),
@@ -29,7 +42,10 @@ export const publishOptions = {
     'copy',
     'reference',
   ]),
-  memory: whole('memory', 'Memory size, MiB [new: 1024]', limits.memoryMinMiB, limits.memoryMaxMiB),
+  memory: withNote(
+    whole('memory', 'Memory size, MiB [new: 1024]', limits.memoryMinMiB, limits.memoryMaxMiB),
+    `${limits.sagemakerMemoryStepMiB} to ${limits.sagemakerMemoryMaxMiB} in steps of ${limits.sagemakerMemoryStepMiB}`,
+  ),
   timeout: whole('timeout', 'Timeout, seconds [new: 30]', 1, limits.timeoutSeconds),
   publish: { type: 'boolean', describe: 'Make a version, if anything changed' },
   alias: single('Alias that is to name the new version; a version is made for it'),
@@ -40,11 +56,9 @@ export const publishOptions = {
     MOST_PERCENT,
   ),
   rollback: { type: 'boolean', describe: 'With --alias: take back the last move, and do nothing else' },
-  'provisioned-concurrency': whole(
-    'provisioned-concurrency',
-    'With --alias: instances to keep started',
-    1,
-    MOST_PROVISIONED,
+  'provisioned-concurrency': withNote(
+    whole('provisioned-concurrency', 'With --alias: instances to keep started', 1, MOST_PROVISIONED),
+    '1 to --max-concurrency',
   ),
   attach: repeated('ARN of a layer of somebody else to attach; repeatable'),
   url: { type: 'boolean', describe: 'Give it a function URL, for callers that IAM knows' },

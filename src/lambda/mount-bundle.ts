@@ -1,3 +1,4 @@
+import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openFolderSource } from '../bundle/folder-source.ts';
 import { inflate } from '../bundle/inflate.ts';
@@ -19,7 +20,7 @@ export interface MountedBundle {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Syncs a bundle into `folder`, as to a file system that Lambda mounts. Throws as `syncBundle` does. */
+/** Syncs a bundle into `folder`, as to a file system that Lambda mounts, and where a function may write. Throws as `syncBundle` does. */
 export async function mountBundle(
   { path, store, environment }: BundleToMount,
   folder: string,
@@ -27,6 +28,8 @@ export async function mountBundle(
 ): Promise<MountedBundle> {
   const [, mount = store, below = ''] = /^(\/mnt\/[^/]+)\/(.+)$/.exec(store) ?? [];
   const synced = await syncBundle(openFolderSource(path), join(folder, below), { inflate, signal });
+  // An access point gives what lies behind it to the function's user, whoever owns this folder here.
+  await chmod(folder, 0o777);
   const root = `${store}/releases/${synced.release}`;
   return { mount: { path: mount, folder }, environment: runEnvironment(environment, root) };
 }

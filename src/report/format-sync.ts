@@ -27,6 +27,8 @@ export interface VerifiedFacts {
   readonly files: number;
   readonly bytes: number;
   readonly problems: readonly { readonly path: string; readonly kind: ProblemKind }[];
+  readonly isCurrent: boolean;
+  readonly isNoted: boolean;
 }
 
 type ProblemKind = 'missing' | 'changed' | 'mode' | 'kind' | 'unknown';
@@ -80,8 +82,15 @@ export function formatVerifiedStore(facts: VerifiedFacts, { colors }: Style): st
     `${what}, ${colors.red(formatPlural(problems.length, 'problem'))}`,
     ...shown,
     ...(more > 0 ? [`  and ${more} more; --json lists all`] : []),
-    '  Sync the same bundle again: it writes anew what is wrong, while others read.',
+    `  ${adviseMending(facts)}`,
   ]);
+}
+
+function adviseMending({ release, isCurrent, isNoted }: VerifiedFacts): string {
+  if (!isNoted)
+    return 'This could not be noted there, so that a sync would not know of it: verify once more as the user that syncs.';
+  if (isCurrent) return 'Sync the same bundle again: it writes anew what is wrong, while others read.';
+  return `Sync this release again (--release ${toShort(release)}), which writes anew what is wrong, and makes it the current one; then --rollback leads back.`;
 }
 
 /** What `--rollback` did. */

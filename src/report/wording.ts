@@ -2,6 +2,7 @@ import type { Finding, FindingCode } from '../findings.ts';
 import { formatBytes, formatBytesPair, formatPlural } from './bytes.ts';
 import { wordBytecodeLeftOut } from './wording-bytecode.ts';
 import { wordCuda } from './wording-cuda.ts';
+import { wordEfsFiles } from './wording-efs.ts';
 import { EXACT_WORDINGS } from './wording-exact.ts';
 import { LINKAGE_WORDINGS } from './wording-linkage.ts';
 import {
@@ -110,13 +111,14 @@ const WORDINGS: { readonly [C in FindingCode]: (finding: FindingOf<C>) => Wordin
   }),
   CUDA_WHEEL: wordCuda,
   SECRET_FILE: ({ path, what }) => ({
-    message: `${path} looks like ${what}; everyone who may download the function's code could read it.`,
-    hint: 'Leave it out with "exclude", and give the secret through an environment variable or Secrets Manager.',
+    message: `${path} looks like ${what}; everyone who may download the artifact could read it.`,
+    hint: 'Leave it out (of a function with "exclude"), and give the secret through an environment variable or Secrets Manager.',
   }),
   INCLUDE_MATCHED_NOTHING: ({ pattern }) => ({
     message: `The include pattern ${JSON.stringify(pattern)} matched no file, so what it stands for is missing from the artifact.`,
     hint: 'Mend the pattern; it is relative to the function\'s root and uses "/".',
   }),
+  EFS_FILES_NOTHING: wordEfsFiles,
   LINK_LEFT_OUT: ({ path, target, reason }) => ({
     message: `The link ${path} → ${target} was left out: ${LINK_REASONS[reason]}.`,
     hint: 'Replace it with the file itself, or leave it out with "exclude".',
@@ -130,7 +132,7 @@ const WORDINGS: { readonly [C in FindingCode]: (finding: FindingOf<C>) => Wordin
     hint: 'Make the archive anew, with each path once.',
   }),
   ENTRY_ESCAPES: ({ path }) => ({
-    message: `${JSON.stringify(path)} would be unpacked outside the function's folder.`,
+    message: `${JSON.stringify(path)} would be unpacked outside the folder that it is meant for.`,
     hint: 'Do not use this archive; make it anew with relative paths, without "..".',
   }),
   DECORATOR_METADATA: ({ path }) => ({

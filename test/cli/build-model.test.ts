@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { exists } from '../../src/util/fs.ts';
 import { runFake } from '../helpers/fake-io.ts';
 import { type Files, withProject } from '../helpers/project.ts';
 
@@ -76,5 +77,62 @@ test('a function for SageMaker is not built as a zip among others', () =>
       assert.equal([code, /m is for SageMaker.*--function/.test(stderr.replace(/\s+/g, ' '))], [2, true]);
     },
   ));
+
+const SERVED: Files = {
+  'app.py': 'def handler(event, context):\n    return 1\n',
+  'model/model.pth': 'w',
+};
+
+const configOf = (sagemaker: object): Files => ({
+  'lambda-slim.config.json': JSON.stringify({
+    ...{ entry: 'app.py', runtime: 'python3.12', target: 'sagemaker' },
+    publish: { sagemaker },
+  }),
+});
+
+test('plan says what build makes, of a folder and of a function, and writes nothing', () =>
+  withProject({ ...TORCH, ...SERVED, ...configOf({ memoryMiB: 2048 }) }, async cwd => {
+    const plan = (...argv: readonly string[]) => runFake(['plan', ...argv, '--no-cache'], { cwd });
+    const folder = await plan('m', '--target', 'sagemaker');
+    assert.is(folder.code, 0, folder.stderr);
+    assert.match(folder.stdout, /^m {2}for pytorch-inference:2\.6\.0.*\n {2}unpacked \d+ B in 2 files/);
+    const fn = await plan();
+    assert.match(fn.stdout, /^\w+ {2}for pytorch-inference/);
+    assert.not.match(fn.stdout, /Lambda/);
+    const { artifact, files, unpackedBytes, target } = JSON.parse((await plan('--json')).stdout);
+    assert.not(await exists(join(cwd, 'lambda-slim-out')));
+    const built = await runFake(['build', '--json', '--no-cache'], { cwd });
+    const { artifact: made } = JSON.parse(built.stdout);
+    assert.equal(
+      [artifact, target, files, unpackedBytes],
+      [null, 'sagemaker', made.files, made.unpackedBytes],
+    );
+    const why = await runFake(['why', 'app.py'], { cwd });
+    assert.equal([why.code, /plan --files/.test(why.stderr)], [2, true]);
+  }));
+
+test('what is for SageMaker is not run as a zip, and that is said', () =>
+  withProject({ ...SERVED, ...configOf({}) }, async cwd => {
+    assert.is((await runFake(['build', '--no-cache'], { cwd })).code, 0);
+    for (const command of ['invoke', 'verify']) {
+      const { code, stderr } = await runFake([command], { cwd });
+      assert.is(code, 2);
+      assert.match(stderr.replace(/\s+/g, ' '), /function\.model\.tar\.gz is for SageMaker/, command);
+    }
+  }));
+
+test('settings of the config that SageMaker would refuse are told when it is built', async () => {
+  const wrong = [
+    [{ memoryMiB: 1000 }, /in steps of 1024, not 1000/],
+    [{ maxConcurrency: 0 }, /1 to 200, not 0/],
+    [{ environment: { SAGEMAKER_PROGRAM: 'x.py' } }, /SAGEMAKER_PROGRAM is lambda-slim's/],
+  ] as const;
+  for (const [sagemaker, words] of wrong)
+    await withProject({ ...SERVED, ...configOf(sagemaker) }, async cwd => {
+      const { code, stderr } = await runFake(['build', '--no-cache'], { cwd });
+      assert.is(code, 2, stderr);
+      assert.match(stderr.replace(/\s+/g, ' '), words);
+    });
+});
 
 test.run();

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -98,10 +98,15 @@ const WRONG: readonly (readonly [string, readonly string[]])[] = [
   ['Say where to with --to', ['one']],
   ['Name the folder of the bundle', ['--to', 'store']],
   ['do not go together', ['--to', 'store', '--verify', '--rollback']],
+  ['--to needs a value', ['one', '--to', '']],
+  ['--to is a folder', ['one', '--to', 's3://foo/bar']],
+  ['--release needs a value', ['one', '--to', 'store', '--release', '']],
+  ['--protect needs a value', ['one', '--to', 'store', '--protect', '']],
   ['--verify needs no bundle', ['one', '--to', 'store', '--verify']],
   ['--rollback knows its release', ['--to', 'store', '--rollback', '--release', 'abc']],
   ['is no address of S3', ['s3://', '--to', 'store']],
   ['--keep has to be one whole number from 1', ['one', '--to', 'store', '--keep', '0']],
+  ['--keep has to be one whole number from 1', ['one', '--to', 'store', '--keep', '1e3']],
 ];
 for (const [reason, argv] of WRONG)
   test(`refused: sync ${argv.join(' ')}`, () =>
@@ -111,6 +116,34 @@ for (const [reason, argv] of WRONG)
       assert.ok(stderr.includes('error USAGE') && stderr.includes(reason), stderr);
       assert.equal(await readdir(cwd), []);
     }));
+
+for (const to of ['one', 'one/inside', './two/../one/manifests', 'link', 'link/in/side'])
+  test(`a bundle is not written into: --to ${to}`, () =>
+    withDesk(async ({ cwd, sync, bundle }) => {
+      await bundle('one', '1');
+      await mkdir(join(cwd, 'two'));
+      await symlink('one', join(cwd, 'link'));
+      const before = await readdir(cwd, { recursive: true });
+      for (const named of ['one', 'link']) {
+        const { code, stderr } = await sync(named, '--to', to);
+        assert.is(code, 2);
+        assert.match(stderr, /error USAGE[\s\S]*or lies in it/);
+      }
+      assert.equal(await readdir(cwd, { recursive: true }), before);
+    }));
+
+test('a folder that is no store, and the store of another, are refused', () =>
+  withDesk(async ({ cwd, sync, bundle }) => {
+    await bundle('one', '1');
+    await mkdir(join(cwd, 'theirs'));
+    await writeFile(join(cwd, 'theirs/current'), 'precious');
+    const refused = await sync('one', '--to', 'theirs');
+    assert.match(refused.stderr, /error STORE_IN_THE_WAY/);
+    assert.is(await readFile(join(cwd, 'theirs/current'), 'utf8'), 'precious');
+    await sync('one', '--to', 'store');
+    await writeFile(join(cwd, 'store/store.json'), '{"schema":1,"name":"resize"}');
+    assert.match((await sync('one', '--to', 'store')).stderr, /error STORE_OTHER/);
+  }));
 
 test('a bundle that is not there leaves nothing behind', () =>
   withDesk(async ({ cwd, sync }) => {

@@ -13,6 +13,10 @@ const ID = 'ab'.repeat(32);
 const EFS: EfsReport = {
   files: 4,
   bytes: 43 * MIB,
+  own: [
+    { path: 'labels.txt', files: 1, bytes: 2048 },
+    { path: 'model/', files: 2, bytes: 40 * MIB },
+  ],
   store: '/mnt/ml/classify',
   environment: { MODEL_DIR: '{root}/model' },
   off: ['compress-libraries'],
@@ -23,6 +27,7 @@ test('a build says what is in the bundle, how it is found, what is off, and what
   const text = formatEfs(makeResult({ efs: EFS }), style).join('\n');
   assert.match(text, `release           ${ID}`);
   assert.match(text, '43 MiB in 4 files; compressed 12 MiB in 2 chunks');
+  assert.match(text, 'own files         labels.txt (2 KiB), model/ (40 MiB in 2 files)');
   assert.match(text, `LAMBDA_SLIM_ROOT  /mnt/ml/classify/releases/${ID}`);
   assert.match(text, `MODEL_DIR         /mnt/ml/classify/releases/${ID}/model`);
   assert.match(text, 'libraries are not compressed one by one');

@@ -41,7 +41,8 @@ test('many problems are counted, and none can write on the terminal', () => {
     path: `\u001b[2J${i}`,
     kind: 'changed' as const,
   }));
-  const text = formatVerifiedStore({ to: '/s', release: ONE, files: 30, bytes: 5, problems }, PLAIN_STYLE);
+  const facts = { to: '/s', release: ONE, files: 30, bytes: 5, problems, isCurrent: true, isNoted: true };
+  const text = formatVerifiedStore(facts, PLAIN_STYLE);
   assert.match(text, /^aaaaaaaaaaaa in \/s: 30 files, 5 B, 25 problems\n/);
   assert.match(text, /and 5 more; --json lists all\n {2}Sync the same bundle again/);
   assert.ok(!text.includes('\u001b'));
@@ -52,6 +53,15 @@ test('a rollback names both', () => {
     formatRolledBack('/s', TWO, ONE),
     '/s/current leads to aaaaaaaaaaaa again, no longer to bbbbbbbbbbbb.\n',
   );
+});
+
+test('how to mend what is wrong depends on whether it is the current release, and could be noted', () => {
+  const problems = [{ path: 'a', kind: 'changed' as const }];
+  const facts = { to: '/s', release: ONE, files: 3, bytes: 5, problems, isCurrent: false, isNoted: true };
+  const old = formatVerifiedStore(facts, PLAIN_STYLE);
+  assert.match(old, `--release ${ONE.slice(0, 12)}`);
+  assert.match(old, /makes it the current one; then --rollback/);
+  assert.match(formatVerifiedStore({ ...facts, isNoted: false }, PLAIN_STYLE), /could not be noted/);
 });
 
 test.run();

@@ -34,10 +34,10 @@ Limits of Lambda
 
 Findings
   warning  SECRET_FILE
-    .env looks like a file of secrets; everyone who may download the function's
-    code could read it.
-    Leave it out with "exclude", and give the secret through an environment
-    variable or Secrets Manager.
+    .env looks like a file of secrets; everyone who may download the artifact
+    could read it.
+    Leave it out (of a function with "exclude"), and give the secret through an
+    environment variable or Secrets Manager.
 
 Artifact  written
   path        /project/lambda-slim-out/function.zip

@@ -1,6 +1,7 @@
 import type { S3 } from '@aws-sdk/client-s3';
 import { SlimError } from '../../errors.ts';
 import { rest } from '../ask-again.ts';
+import { isAwsError } from '../aws-cause.ts';
 import type { Call } from '../call.ts';
 import { makeLazyCall } from '../lazy-call.ts';
 import { completePatience, toPatientConfig } from '../patience.ts';
@@ -26,7 +27,7 @@ export function parseS3Address(address: string): { readonly bucket: string; read
 
 /**
  * Objects below a prefix of a bucket, which may be in another region. `read` asks again where a connection breaks; what `open`
- * gives then ends in an error that is no `SlimError`. Both throw `BUNDLE_MISSING`, `AWS_*`, `CANCELLED`.
+ * gives then ends in an error that is no `SlimError`. Both throw `BUNDLE_MISSING`, `BUCKET_MISSING`, `AWS_*`, `CANCELLED`.
  */
 export function openObjectReader(
   { bucket, prefix }: { readonly bucket: string; readonly prefix: string },
@@ -65,6 +66,7 @@ async function getObject(call: Call<S3>, bucket: string, key: string, signal: Ab
     );
     return Body;
   } catch (error) {
+    if (isAwsError(error, 'NoSuchBucket')) throw new SlimError('BUCKET_MISSING', [bucket], { cause: error });
     if (statusOf(error) === 404)
       throw new SlimError('BUNDLE_MISSING', [`s3://${bucket}/${key}`], { cause: error });
     throw error;

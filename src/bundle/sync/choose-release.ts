@@ -1,12 +1,8 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { SlimError } from '../../errors.ts';
-import { orNull } from '../../util/fs.ts';
-import { parseManifest } from '../parse-manifest.ts';
 import { parsePointer } from '../parse-pointer.ts';
 import { type ReadManifest, readManifest } from '../read-manifest.ts';
 import type { BundleSource, Inflate } from '../types.ts';
+import { readStored } from './read-stored.ts';
 import { isReleaseId, listReleases, type Store } from './store.ts';
 
 /** What a person means by the beginning of an id. Throws `RELEASE_UNKNOWN`, `RELEASE_AMBIGUOUS`. */
@@ -29,15 +25,28 @@ export async function chooseRelease(
   return matchRelease(asked, [release, ...(await listReleases(store))], source.where);
 }
 
+export type FoundManifest = ReadManifest & { readonly isStored: boolean };
+
 /** The manifest of a release; out of the store where that has it, so that the bundle need not have it any more. */
 export async function findManifest(
   source: BundleSource,
   store: Store,
   release: string,
   inflate: Inflate,
-): Promise<ReadManifest> {
-  const path = join(store.manifests, `${release}.json`);
-  const json = await orNull(readFile(path));
-  const isWhole = json && createHash('sha256').update(json).digest('hex') === release;
-  return isWhole ? { manifest: parseManifest(json, path), json } : readManifest(source, release, inflate);
+): Promise<FoundManifest> {
+  const stored = await readStored(store, release);
+  if (stored.kind === 'whole') return { ...stored, isStored: true };
+  return { ...(await readManifest(source, release, inflate)), isStored: false };
+}
+
+/** What is meant to be protected has to be something; a whole id may be that of a release that is gone. Throws `RELEASE_UNKNOWN`. */
+export async function checkProtected(
+  store: Store,
+  protect: readonly string[],
+  release: string,
+): Promise<void> {
+  const there = await listReleases(store);
+  const known = [release, ...there];
+  const unknown = protect.find(start => !isReleaseId(start) && !known.some(id => id.startsWith(start)));
+  if (unknown !== undefined) throw new SlimError('RELEASE_UNKNOWN', [unknown, store.dir, there]);
 }

@@ -45,7 +45,7 @@ export async function explainFailure(
   if (signal?.aborted) return new SlimError('CANCELLED', [], { cause: error });
   const errno = errnoOf(error);
   if (errno === undefined || !(error instanceof Error)) return error;
-  const { path, syscall = '' }: NodeJS.ErrnoException = error;
+  const { path, syscall = '' } = placeOf(error, errno);
   // Before there is a lock, it may be of the source.
   if (!lock && path === undefined && !(errno in REASONS)) return error;
   return (
@@ -56,6 +56,12 @@ export async function explainFailure(
       { cause: error },
     )
   );
+}
+
+/** What is in the way of a rename is where it leads to. */
+function placeOf(error: NodeJS.ErrnoException & { readonly dest?: string }, errno: string) {
+  const { path, dest, syscall } = error;
+  return { path: REASONS[errno]?.includes('in the way') ? (dest ?? path) : path, syscall };
 }
 
 async function findLoss(lock: Lock | null): Promise<SlimError | null> {

@@ -1,10 +1,9 @@
-import { link, lstat, readFile, stat } from 'node:fs/promises';
+import { link, lstat, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SlimError } from '../../errors.ts';
 import { errnoOf, orNull } from '../../util/fs.ts';
 import { mapPool } from '../../util/pool.ts';
-import { parseManifest } from '../parse-manifest.ts';
-import type { BundleFile, BundleManifest } from '../types.ts';
+import type { BundleFile } from '../types.ts';
+import { readStored } from './read-stored.ts';
 import { listReleases, type Store } from './store.ts';
 import { FILES_AT_ONCE } from './tree-folders.ts';
 
@@ -19,19 +18,6 @@ function toKey({ sha256, bytes, mode }: BundleFile): string {
   return `${sha256} ${bytes} ${mode}`;
 }
 
-/** The manifest of a release in the store; null where it is not there, or cannot be trusted. */
-export async function readStoredManifest(store: Store, release: string): Promise<BundleManifest | null> {
-  const path = join(store.manifests, `${release}.json`);
-  const json = await orNull(readFile(path));
-  if (!json) return null;
-  try {
-    return parseManifest(json, path);
-  } catch (error) {
-    if (error instanceof SlimError) return null;
-    throw error;
-  }
-}
-
 /** Lists what the newest releases of a store have, but for one. */
 export async function listKnown(store: Store, except: string): Promise<Known> {
   const others = (await listReleases(store)).filter(release => release !== except);
@@ -41,13 +27,15 @@ export async function listKnown(store: Store, except: string): Promise<Known> {
   }));
   const newest = aged.toSorted((a, b) => b.ms - a.ms).slice(0, MOST_RELEASES);
   const known = new Map<string, { release: string; path: string }[]>();
-  for (const { release } of newest)
-    for (const file of (await readStoredManifest(store, release))?.files ?? []) {
+  for (const { release } of newest) {
+    const stored = await readStored(store, release);
+    for (const file of stored.kind === 'whole' ? stored.manifest.files : []) {
       if (file.bytes === 0) continue;
       const places = known.get(toKey(file)) ?? [];
       places.push({ release, path: file.path });
       known.set(toKey(file), places);
     }
+  }
   return known;
 }
 

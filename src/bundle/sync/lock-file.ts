@@ -15,7 +15,7 @@ export interface Holder {
 }
 
 /** File systems that have no hard links. */
-const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
+export const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
 const MOST_BYTES = 4096;
 
 /** The highest number in a folder; 0 where there is none. */

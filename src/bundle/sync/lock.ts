@@ -117,9 +117,13 @@ function holdLock(store: Store, number: number, holder: Holder): Lock {
   };
 }
 
-/** Removes the locks that ours came after, and what was left behind while locking. */
-export async function sweepLocks({ locks }: Store, { number }: Lock, now: number): Promise<void> {
+/** Removes the locks that ours came after, and what was left behind while locking, or making the store. */
+export async function sweepLocks(
+  { dir, locks, spoilt }: Store,
+  { number }: Lock,
+  now: number,
+): Promise<void> {
   for (const older of await listNumbers(locks))
     if (older < number) await orNull(unlink(join(locks, String(older))));
-  await sweepTemporary(locks, now);
+  for (const folder of [dir, locks, spoilt]) await sweepTemporary(folder, now);
 }

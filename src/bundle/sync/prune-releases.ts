@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { orNull } from '../../util/fs.ts';
 import type { Lock } from './lock.ts';
 import { listReleases, readCurrent, type Store } from './store.ts';
-import { GONE, journalOf, partialOf, removeAll } from './work-folder.ts';
+import { GONE, journalOf, LEFT, partialOf, removeAll } from './work-folder.ts';
 
 /** Whoever began with a release goes on with it for a while, after it is no longer the current one. */
 const YOUNG_MS = 3_600_000;
@@ -46,15 +46,15 @@ export async function pruneReleases(
   await removeOrphans(store, work);
   // What cannot be removed is left for the next time.
   for (const name of await readdir(work))
-    if (name.startsWith(GONE)) await removeAll(join(work, name)).catch(() => {});
+    if (name.startsWith(GONE) && LEFT.test(name)) await removeAll(join(work, name)).catch(() => {});
   return old;
 }
 
 /** Also a journal without its tree, which was finished when the process was killed. */
 async function removePartials(work: string, now: number): Promise<void> {
   for (const name of await readdir(work)) {
-    const id = name.replace(/\.(?:partial|journal)$/, '');
-    if (id === name) continue;
+    const [, id] = /^([0-9a-f]{64})\.(?:partial|journal)$/.exec(name) ?? [];
+    if (id === undefined) continue;
     const found = await orNull(stat(partialOf(work, id)));
     if (found && now - found.mtimeMs <= YOUNG_MS) continue;
     await removeAll(partialOf(work, id));
@@ -67,7 +67,7 @@ async function removeOrphans(store: Store, work: string): Promise<void> {
   const known = [...(await listReleases(store)), ...(await readdir(work)).map(name => name.split('.')[0])];
   for (const folder of [store.manifests, store.spoilt])
     for (const name of await readdir(folder)) {
-      const id = name.replace(/\.json$/, '');
-      if (!known.includes(id)) await rename(join(folder, name), join(work, GONE + name));
+      const [, id] = /^([0-9a-f]{64})\.json$/.exec(name) ?? [];
+      if (id !== undefined && !known.includes(id)) await rename(join(folder, name), join(work, GONE + name));
     }
 }

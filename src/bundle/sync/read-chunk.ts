@@ -52,8 +52,13 @@ async function tryChunk(
   const hash = createHash('sha256');
   let filled = 0;
   let bytes: Uint8Array = new Uint8Array();
+  let missing = 0;
+  const onEnd = (bytes: number): void => {
+    missing = chunk.compressedBytes - bytes;
+  };
+  const most = chunk.compressedBytes;
   try {
-    const compressed = countBytes(source.openChunk(chunk, signal), chunk.compressedBytes, onFetched);
+    const compressed = countBytes(source.openChunk(chunk, signal), { most, onFetched, onEnd });
     for await (const piece of inflate(compressed, chunk.bytes)) {
       if (filled + piece.length > chunk.bytes) return wrong(`it has more than ${chunk.bytes} bytes`);
       // What comes as a whole is not copied.
@@ -65,23 +70,34 @@ async function tryChunk(
     }
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    if (error instanceof InflateError) return wrong(error.message);
+    if (error instanceof InflateError) return wrong(whyCut(chunk, missing) ?? error.message);
     if (error instanceof SlimError) throw error;
     return { kind: 'broken', reason: error instanceof Error ? error.message : String(error), cause: error };
   }
-  if (filled < chunk.bytes) return wrong(`it has ${filled} bytes instead of ${chunk.bytes}`);
+  if (filled < chunk.bytes)
+    return wrong(whyCut(chunk, missing) ?? `it has ${filled} bytes instead of ${chunk.bytes}`);
   if (hash.digest('hex') !== chunk.sha256) return wrong('its content is not what the manifest says');
   return { kind: 'whole', bytes };
+}
+
+function whyCut({ compressedBytes }: BundleChunk, missing: number): string | null {
+  return missing > 0 ? `it is cut short: ${compressedBytes - missing} of ${compressedBytes} bytes` : null;
 }
 
 function wrong(reason: string): Outcome {
   return { kind: 'wrong', reason };
 }
 
+interface Counting {
+  readonly most: number;
+  readonly onFetched: (bytes: number) => void;
+  /** Told of how many there were, when no more come. */
+  readonly onEnd: (bytes: number) => void;
+}
+
 async function* countBytes(
   pieces: AsyncIterable<Uint8Array>,
-  most: number,
-  onFetched: (bytes: number) => void,
+  { most, onFetched, onEnd }: Counting,
 ): AsyncGenerator<Uint8Array> {
   let bytes = 0;
   for await (const piece of pieces) {
@@ -90,4 +106,5 @@ async function* countBytes(
     onFetched(piece.length);
     yield piece;
   }
+  onEnd(bytes);
 }

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { open, readdir, stat, unlink } from 'node:fs/promises';
+import { lstat, open, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { orNull } from '../../util/fs.ts';
 
-/** Temporary files of locking begin with this. */
-const TEMPORARY = '.';
+/** What is written to be linked, or to see the time. */
+const TEMPORARY = /^\.lambda-slim-[0-9a-f]{16}$/;
 /** Nobody needs one for longer. */
 const LEFT_BEHIND_MS = 600_000;
 
 export function toTemporary(folder: string): string {
-  return join(folder, `${TEMPORARY}${randomBytes(8).toString('hex')}`);
+  return join(folder, `.lambda-slim-${randomBytes(8).toString('hex')}`);
 }
 
 /**
@@ -30,9 +30,9 @@ export async function readServerTime(folder: string): Promise<number> {
 /** Removes temporary files of processes that were killed. */
 export async function sweepTemporary(folder: string, now: number): Promise<void> {
   for (const name of await readdir(folder)) {
-    if (!name.startsWith(TEMPORARY)) continue;
+    if (!TEMPORARY.test(name)) continue;
     const path = join(folder, name);
-    const found = await orNull(stat(path));
-    if (found && now - found.mtimeMs > LEFT_BEHIND_MS) await orNull(unlink(path));
+    const found = await orNull(lstat(path));
+    if (found?.isFile() && now - found.mtimeMs > LEFT_BEHIND_MS) await orNull(unlink(path));
   }
 }

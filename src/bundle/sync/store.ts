@@ -1,10 +1,13 @@
-import { readdir, readlink } from 'node:fs/promises';
+import { lstat, readdir, readlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { SlimError } from '../../errors.ts';
 import { makeFolders, orNull } from '../../util/fs.ts';
 
 /** Where things lie in the folder that a sync writes. */
 export interface Store {
   readonly dir: string;
+  /** Says that it is a store, and whose. */
+  readonly mark: string;
   /** Link to the release that counts, `releases/<id>`. */
   readonly current: string;
   /** Whole releases, and nothing else. */
@@ -24,6 +27,7 @@ export function toStore(dir: string): Store {
   const at = (name: string): string => join(dir, name);
   return {
     dir,
+    mark: at('store.json'),
     current: at('current'),
     releases: at('releases'),
     manifests: at('manifests'),
@@ -54,6 +58,14 @@ export async function readCurrent(store: Store): Promise<string | null> {
   const target = await orNull(readlink(store.current).catch(nullIfNoLink));
   const id = target === null ? '' : basename(target);
   return target === join('releases', id) && isReleaseId(id) ? id : null;
+}
+
+/** Throws `SYNC_UNWRITABLE` where something of somebody else has the place of `current`. */
+export async function checkCurrent({ current }: Store): Promise<void> {
+  const found = await orNull(lstat(current));
+  if (!found || found.isSymbolicLink()) return;
+  const what = found.isDirectory() ? 'a folder' : 'a file';
+  throw new SlimError('SYNC_UNWRITABLE', [current, `${what} is in the way of the link`]);
 }
 
 function nullIfNoLink(error: NodeJS.ErrnoException): null {

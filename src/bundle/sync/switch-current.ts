@@ -2,7 +2,7 @@ import { rename, symlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { orNull } from '../../util/fs.ts';
 import type { Lock } from './lock.ts';
-import { readCurrent, type Store } from './store.ts';
+import { checkCurrent, readCurrent, type Store } from './store.ts';
 import { flushFolder } from './sync-file.ts';
 
 /**
@@ -17,6 +17,7 @@ export async function switchCurrent(
 ): Promise<string | null> {
   const before = await readCurrent(store);
   if (before === release) return null;
+  await checkCurrent(store);
   const now = await lock.confirm();
   for (const id of before === null ? [release] : [before, release]) await touchRelease(store, id, now);
   const link = join(work, 'new-current');

@@ -1,17 +1,18 @@
 import { lstat, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { orNull } from '../../util/fs.ts';
-import type { ReadManifest } from '../read-manifest.ts';
-import type { BundleSource } from '../types.ts';
-import { chooseRelease, findManifest } from './choose-release.ts';
+import type { BundleManifest, BundleSource } from '../types.ts';
+import { checkProtected, chooseRelease, type FoundManifest, findManifest } from './choose-release.ts';
 import { explainFailure } from './explain-failure.ts';
 import type { Unfinished } from './fetch-wanted.ts';
+import { planStore } from './find-store.ts';
 import { readHistory, writeHistory } from './history.ts';
 import { inspectRelease } from './inspect-release.ts';
 import type { Job } from './job.ts';
 import { pruneReleases } from './prune-releases.ts';
 import { repairRelease } from './repair-release.ts';
-import { listReleases, readCurrent, type Store, toStore } from './store.ts';
+import { listReleases, readCurrent, type Store } from './store.ts';
+import { claimStore } from './store-mark.ts';
 import { switchCurrent, touchRelease } from './switch-current.ts';
 import { flushFolder, replaceFile } from './sync-file.ts';
 import type { SyncOptions, SyncResult } from './types.ts';
@@ -26,7 +27,7 @@ const PARALLEL = 2;
 /**
  * Brings a release of a bundle to the store at `dir`, and lets `current` lead to it. It becomes visible when every byte of it is
  * verified, and at once; until then the release before stays what it is. Killed at any moment, the next sync goes on from there.
- * Throws `BUNDLE_*`, `RELEASE_*`, `SYNC_*`, `STORE_SPOILT`, `CANCELLED`, and what the source says it cannot do.
+ * Throws `BUNDLE_*`, `RELEASE_*`, `SYNC_*`, `STORE_*`, `CANCELLED`, and what the source says it cannot do.
  */
 export async function syncBundle(
   source: BundleSource,
@@ -34,9 +35,9 @@ export async function syncBundle(
   options: SyncOptions,
 ): Promise<SyncResult> {
   const end = performance.now() + (options.deadlineMs ?? Number.POSITIVE_INFINITY);
-  const store = toStore(dir);
-  const { release, read } = await readWanted(source, store, options);
-  return withLock(store, options, async held => {
+  const { store, release, read } = await plan(source, dir, options);
+  const claim = (): Promise<void> => claimStore(store, read.manifest.name);
+  return withLock(store, { ...options, prepare: claim }, async held => {
     const job: Job = {
       ...held,
       ...{ store, source, release, manifest: read.manifest, inflate: options.inflate },
@@ -44,7 +45,7 @@ export async function syncBundle(
       goOn: () => performance.now() < end,
       progress: (phase, doneBytes, totalBytes) => options.onProgress?.({ phase, doneBytes, totalBytes }),
     };
-    const brought = await bringRelease(job, read.json);
+    const brought = await bringRelease(job, read);
     if ('doneBytes' in brought) return { state: 'continue', release, ...brought };
     const previous = await makeCurrent(job);
     const keeping = { keep: options.keep ?? KEEP, protect: options.protect ?? [] };
@@ -53,16 +54,25 @@ export async function syncBundle(
   });
 }
 
-async function readWanted(
+interface Plan {
+  readonly store: Store;
+  readonly release: string;
+  readonly read: FoundManifest;
+}
+
+/** Finds out what can be known before anything is written. */
+async function plan(
   source: BundleSource,
-  store: Store,
-  { release: asked, inflate, signal }: SyncOptions,
-): Promise<{ readonly release: string; readonly read: ReadManifest }> {
+  dir: string,
+  { release: asked, protect = [], inflate, signal }: SyncOptions,
+): Promise<Plan> {
   try {
+    const store = await planStore(dir);
     const release = await chooseRelease(source, store, asked);
-    return { release, read: await findManifest(source, store, release, inflate) };
+    await checkProtected(store, protect, release);
+    return { store, release, read: await findManifest(source, store, release, inflate) };
   } catch (error) {
-    throw await explainFailure(error, { dir: store.dir, lock: null, signal, onlyReads: true });
+    throw await explainFailure(error, { dir, lock: null, signal, onlyReads: true });
   }
 }
 
@@ -72,10 +82,11 @@ interface Brought {
   readonly repaired: readonly string[];
 }
 
-async function bringRelease(job: Job, json: Uint8Array): Promise<Brought | Unfinished> {
+async function bringRelease(job: Job, { json, isStored }: FoundManifest): Promise<Brought | Unfinished> {
   const { store, work, release, manifest, signal } = job;
+  // One that was stored may have been pruned meanwhile.
   const manifestPath = join(store.manifests, `${release}.json`);
-  if ((await orNull(lstat(manifestPath)))?.size !== json.length) await replaceFile(work, manifestPath, json);
+  if (!isStored || !(await orNull(lstat(manifestPath)))) await replaceFile(work, manifestPath, json);
   if ((await listReleases(store)).includes(release)) {
     const isSuspect = (await orNull(lstat(join(store.spoilt, `${release}.json`)))) !== null;
     const checking = isSuspect ? { signal, onBytes: () => {} } : null;
@@ -109,7 +120,7 @@ async function makeCurrent({ store, lock, work, release }: Job): Promise<string 
   return switchCurrent(store, work, lock, release);
 }
 
-function describe({ name, files }: ReadManifest['manifest'], { written, repaired }: Brought) {
+function describe({ name, files }: BundleManifest, { written, repaired }: Brought) {
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const { linkedFiles = 0, linkedBytes = 0, writtenFiles = 0, writtenBytes = 0 } = written ?? {};
   return {

@@ -16,16 +16,22 @@ export interface Held {
   readonly signal: AbortSignal;
 }
 
+interface Preparing {
+  /** Done before the store is locked. */
+  readonly prepare?: () => Promise<void>;
+}
+
 /** Locks a store for `use`, and explains what goes wrong in it. */
 export async function withLock<T>(
   store: Store,
-  { leaseMs = LEASE_MS, waitMs = 0, owner, signal }: LockOptions,
+  { leaseMs = LEASE_MS, waitMs = 0, owner, signal, prepare }: LockOptions & Preparing,
   use: (held: Held) => Promise<T>,
 ): Promise<T> {
   const asked = signal ?? new AbortController().signal;
   const name = owner ?? `${hostname()}, process ${process.pid}`;
   let lock: Lock | null = null;
   try {
+    await prepare?.();
     await makeStore(store);
     lock = await takeLock(store, { owner: name.slice(0, 200), leaseMs, waitMs, signal: asked });
     const work = await openWorkFolder(store, lock);

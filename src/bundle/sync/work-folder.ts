@@ -7,7 +7,9 @@ import type { Store } from './store.ts';
 
 /** Names of what is to be removed begin with this. */
 export const GONE = 'gone-';
-const KEPT = /^[0-9a-f]{64}\.(?:partial|journal)$/;
+/** What a sync before has left that nobody goes on with. */
+export const LEFT =
+  /^(?:gone-(?:\d+|spoilt|[0-9a-f]{64}(?:\.json)?)|new-(?:current|history\.json|[0-9a-f]{64}\.json)|old-\d+)$/;
 
 /**
  * Makes the folder that the owner of a lock works in, out of that of the owner before, with what it had begun. Everything that
@@ -21,7 +23,7 @@ export async function openWorkFolder({ work }: Store, lock: Lock): Promise<strin
   // One who lost the lock before its folder was there would have made it too late to be found.
   await lock.confirm();
   for (const name of await readdir(own)) {
-    if (KEPT.test(name)) continue;
+    if (!LEFT.test(name)) continue;
     await removeAll(join(own, name)).catch((error: unknown) => {
       // What is only in the way of nobody is left for the next time.
       if (!name.startsWith(GONE)) throw error;

@@ -6,6 +6,7 @@ import { orNull } from '../../util/fs.ts';
 import { mapPool } from '../../util/pool.ts';
 import type { BundleManifest } from '../types.ts';
 import { checkFiles } from './check-files.ts';
+import { checkSource } from './check-source.ts';
 import { type Fetch, makeFetch, type Unfinished, type Wanted } from './fetch-wanted.ts';
 import type { Job } from './job.ts';
 import { openJournal } from './journal.ts';
@@ -122,8 +123,10 @@ async function verifyTree(
   if (unfinished) return unfinished;
   await flushTree(root, manifest);
   const [still] = await checkFiles(root, files, check);
-  if (still)
+  if (still) {
+    await checkSource(job, manifest, still.path);
     throw new SlimError('STORE_SPOILT', [join(root, still.path), `it reads back otherwise (${still.kind})`]);
+  }
   return spoilt;
 }
 

@@ -29,6 +29,8 @@ export interface RunError {
 }
 
 const KEPT = 10;
+/** Records of runs that publishing started; the folder may have others' files. */
+const OURS = /^[0-9a-f-]{36}\.json(?:\.[0-9a-f-]{36}\.partial)?$/;
 const LEFT_BEHIND_MS = 3_600_000;
 
 /** Null where nothing was written of it yet. */
@@ -57,7 +59,7 @@ export async function writeRecord(folder: string, record: RunRecord): Promise<vo
 /** Removes all but the newest records, and what was left behind while writing them. */
 export async function sweepRecords(folder: string): Promise<void> {
   const dir = join(folder, 'runs');
-  const names = await readdir(dir);
+  const names = (await readdir(dir)).filter(name => OURS.test(name));
   const aged = await Promise.all(
     names.map(async name => ({ name, at: (await stat(join(dir, name)).catch(() => null))?.mtimeMs ?? 0 })),
   );

@@ -184,7 +184,9 @@ test('where nothing was synced, there is nothing to verify or to go back to', ()
   withStore(async dir => {
     await rejects(verifyStore(dir), 'STORE_MISSING');
     await rejects(rollbackStore(dir), 'STORE_MISSING');
-    await rejects(verifyStore(dir, { release: 'abc' }), 'RELEASE_UNKNOWN');
+    await rejects(verifyStore(dir, { release: 'abc' }), 'STORE_MISSING');
+    await syncAll(dir, 1);
+    await rejects(verifyStore(dir, { release: 'zzz' }), 'RELEASE_UNKNOWN');
   }));
 
 test('a bundle that cannot be reached any more is not needed for what is there', () =>
@@ -194,6 +196,18 @@ test('a bundle that cannot be reached any more is not needed for what is there',
       throw new Error(`no ${key}`);
     });
     assert.ok((await syncTo(dir, gone, { release: one as string })).wasThere);
+  }));
+
+test('it is told whether what is wrong could be noted, and whether it is in the current release', () =>
+  withStore(async dir => {
+    const [one] = await syncAll(dir, 2);
+    await writeFile(join(dir, 'current/v.txt'), 'xx');
+    const { isCurrent, isNoted } = await verifyStore(dir);
+    assert.equal([isCurrent, isNoted], [true, true]);
+    await rm(join(dir, 'spoilt'), { recursive: true });
+    await writeFile(join(dir, 'spoilt'), '');
+    assert.is((await verifyStore(dir)).isNoted, false);
+    assert.is((await verifyStore(dir, { release: one as string })).isCurrent, false);
   }));
 
 test('what cannot be read is named', () =>
@@ -210,10 +224,12 @@ test('a file or a folder in the way is named', () =>
     await writeFile(dir, '');
     const { message } = await rejects(syncTo(dir, await toBundle(1)), 'SYNC_UNWRITABLE');
     assert.match(message, /in the way/);
+    const below = await rejects(syncTo(join(dir, 'below'), await toBundle(1)), 'SYNC_UNWRITABLE');
+    assert.ok(below.message.includes(`${dir}: a file is in the way`), below.message);
     await unlink(dir);
     await mkdir(join(dir, 'current'), { recursive: true });
-    const other = await rejects(syncTo(dir, await toBundle(1)), 'SYNC_UNWRITABLE');
-    assert.match(other.message, /in the way/);
+    const other = await rejects(syncTo(dir, await toBundle(1)), 'STORE_IN_THE_WAY');
+    assert.match(other.message, /it has current, and/);
   }));
 
 test.run();
