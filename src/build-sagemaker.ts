@@ -1,8 +1,4 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { archiveTar, type TarArtifact } from './archive/archive-tar.ts';
 import { checkSecrets } from './check/check-secrets.ts';
 import { resolvePlatform } from './config/resolve-platform.ts';
@@ -11,14 +7,16 @@ import type { Finding, FindingCode } from './findings.ts';
 import { planFunction } from './pipeline.ts';
 import { type Framework, findSagemakerImage, type SagemakerImage } from './platform/sagemaker-images.ts';
 import { checkArchive, checkModel } from './sagemaker/check-model.ts';
+import { hashArchive } from './sagemaker/hash-archive.ts';
 import { layOutFolder } from './sagemaker/lay-out-folder.ts';
 import { layOutFunction } from './sagemaker/lay-out-function.ts';
 import { readArchive } from './sagemaker/read-archive.ts';
-import { readFolder } from './sagemaker/read-folder.ts';
 import { tellFramework } from './sagemaker/tell-framework.ts';
+import { tellOfFunction } from './sagemaker/tell-of-function.ts';
 import type { ModelLayout } from './sagemaker/types.ts';
-import type { BuildResult, CompressLevel, Context, Platform, ResolvedFunction } from './types.ts';
-import { errnoOf, exists } from './util/fs.ts';
+import type { BuildResult, CompressLevel, Context, Platform, Removal, ResolvedFunction } from './types.ts';
+import { sumBytes } from './util/entry-bytes.ts';
+import { exists } from './util/fs.ts';
 
 /** How a model archive is to be made; null lets the files, or our table, decide. */
 export interface ModelOptions {
@@ -45,6 +43,22 @@ export interface BuiltModel {
   readonly findings: readonly Finding[];
 }
 
+/** What a build would write. Sizes are bytes. */
+export interface PlannedModel {
+  readonly name: string;
+  readonly image: SagemakerImage;
+  readonly unpackedBytes: number;
+  readonly files: number;
+  /** What the presets take out of a function; none for a folder. */
+  readonly removals: readonly Removal[];
+  /** The archive is not known yet, so its own bytes are in no limit. */
+  readonly findings: readonly Finding[];
+}
+
+interface LaidOut extends Pick<PlannedModel, 'name' | 'image' | 'removals' | 'findings'> {
+  readonly layout: ModelLayout;
+}
+
 /** What is Lambda's own concern, or told in other words for SageMaker. */
 const NOT_HERE: readonly FindingCode[] = [
   'LIMIT_UNZIPPED',
@@ -56,8 +70,8 @@ const NOT_HERE: readonly FindingCode[] = [
 ];
 
 /**
- * Makes the archive of a model folder. Throws `SAGEMAKER_FRAMEWORK`, `SAGEMAKER_LAYOUT`, `SAGEMAKER_IMAGE_UNKNOWN`,
- * `FILE_UNREADABLE`, and what `archiveTar` throws.
+ * Makes the archive of a model folder. Throws `SAGEMAKER_FRAMEWORK`, `SAGEMAKER_LAYOUT`, `SAGEMAKER_IMAGE_UNKNOWN`, and
+ * what `archiveTar` throws.
  */
 export async function buildModelOfFolder(
   dir: string,
@@ -66,9 +80,22 @@ export async function buildModelOfFolder(
   outPath: string,
   context: Context,
 ): Promise<BuiltModel> {
+  return writeModel(await openFolder(dir, name, options), options, outPath, context);
+}
+
+/** The same without writing. */
+export async function planModelOfFolder(
+  dir: string,
+  name: string,
+  options: ModelOptions,
+): Promise<PlannedModel> {
+  return toPlanned(await openFolder(dir, name, options));
+}
+
+async function openFolder(dir: string, name: string, options: ModelOptions): Promise<LaidOut> {
   const layout = await layOutFolder(dir, options.framework);
   const image = findSagemakerImage(layout.framework, options.version);
-  return writeModel(name, layout, image, [], options, outPath, context);
+  return { name, image, layout, removals: [], findings: [] };
 }
 
 /** Makes the archive of a function in Python: slim as its zip would be, without what the image has. Throws as the pipeline does, and `SAGEMAKER_*`. */
@@ -78,23 +105,42 @@ export async function buildModelOfFunction(
   outPath: string,
   context: Context,
 ): Promise<BuiltModel> {
-  const framework = options.framework ?? (await tellOfFunction(fn, options));
+  return writeModel(await openFunction(fn, options, context), options, outPath, context);
+}
+
+/** The same without writing. */
+export async function planModelOfFunction(
+  fn: ResolvedFunction,
+  options: ServingOptions,
+  context: Context,
+): Promise<PlannedModel> {
+  return toPlanned(await openFunction(fn, options, context));
+}
+
+async function openFunction(
+  fn: ResolvedFunction,
+  options: ServingOptions,
+  context: Context,
+): Promise<LaidOut> {
+  const framework = options.framework ?? (await tellOfFunction(fn, options.model));
   const image = findSagemakerImage(framework, options.version);
   const served = await toServed(fn, image, options);
   const planned = await planFunction(served, context);
+  const { tree, handler } = planned;
+  const { model, call } = options;
   const layout = await layOutFunction({
     name: fn.name,
-    entries: planned.tree.entries,
-    handler: planned.handler,
+    entries: tree.entries,
+    handler,
     framework,
-    model: options.model,
-    call: options.call,
+    model,
+    call,
   });
   const findings = [
     ...planned.findings.filter(({ code }) => !NOT_HERE.includes(code)),
     ...tellProvided(planned, image),
   ];
-  return writeModel(fn.name, layout, image, findings, options, outPath, context);
+  return { name: fn.name, image, layout, removals: tree.removals, findings };
 }
 
 /** Takes an archive that somebody else made as it is. Throws `SAGEMAKER_ARCHIVE`, `SAGEMAKER_FRAMEWORK`, `SAGEMAKER_IMAGE_UNKNOWN`. */
@@ -106,8 +152,8 @@ export async function openModelArchive(
 ): Promise<BuiltModel> {
   const listing = await readArchive(path, signal);
   const paths = listing.files.map(file => file.path);
-  const framework = options.framework ?? tellFramework(paths, path);
-  const { bytes, sha256 } = await hashFile(path, signal);
+  const framework = options.framework ?? tellFramework(paths, path, listing.links);
+  const { bytes, sha256 } = await hashArchive(path, signal);
   const unpackedBytes = listing.files.reduce((sum, file) => sum + file.bytes, 0);
   const artifact = { path, bytes, sha256, unpackedBytes, files: paths.length };
   const model = { framework, files: listing.files, archiveBytes: bytes };
@@ -120,35 +166,31 @@ export async function openModelArchive(
 }
 
 async function writeModel(
-  name: string,
-  { framework, entries }: ModelLayout,
-  image: SagemakerImage,
-  findings: readonly Finding[],
+  model: LaidOut,
   { level }: ModelOptions,
   outPath: string,
   context: Context,
 ): Promise<BuiltModel> {
-  const artifact = await archiveTar(entries, { outPath, level }, context);
-  const found = checkModel({ framework, files: entries, archiveBytes: artifact.bytes });
+  const { name, image, layout } = model;
+  const artifact = await archiveTar(layout.entries, { outPath, level }, context);
+  return { name, artifact, image, findings: findAll(model, artifact.bytes) };
+}
+
+function toPlanned(model: LaidOut): PlannedModel {
+  const { layout, ...rest } = model;
+  const sizes = { unpackedBytes: sumBytes(layout.entries), files: layout.entries.length };
+  return { ...rest, ...sizes, findings: findAll(model, 0) };
+}
+
+function findAll({ layout, findings }: LaidOut, archiveBytes: number): readonly Finding[] {
+  const { framework, entries } = layout;
+  const found = checkModel({ framework, files: entries, archiveBytes });
   const secrets = checkSecrets(entries.map(({ path }) => path));
   const known = new Set(findings.flatMap(finding => (finding.code === 'SECRET_FILE' ? finding.path : [])));
   const others = secrets.filter(
     finding => !('path' in finding) || !known.has(`${finding.path}`.replace(/^code\/lib\//, '')),
   );
-  return { name, artifact, image, findings: [...findings, ...found, ...others] };
-}
-
-async function tellOfFunction(
-  { root, name }: ResolvedFunction,
-  { model }: ServingOptions,
-): Promise<Framework> {
-  const dir = join(root, model);
-  if (!(await exists(dir)))
-    throw new SlimError('SAGEMAKER_FRAMEWORK', [`the function ${name}`, `it has no folder ${model}/`]);
-  return tellFramework(
-    (await readFolder(dir)).map(({ path }) => path),
-    dir,
-  );
+  return [...findings, ...found, ...others];
 }
 
 /** The function as the container will run it: another Python, no Lambda about it. */
@@ -196,16 +238,4 @@ function tellProvided({ findings }: BuildResult, image: SagemakerImage): readonl
   const left = findings.flatMap(finding => (finding.code === 'RUNTIME_PROVIDES' ? finding.packages : []));
   if (left.length === 0) return [];
   return [{ code: 'SAGEMAKER_PROVIDES', level: 'info', packages: left, image: image.name }];
-}
-
-async function hashFile(path: string, signal: AbortSignal): Promise<{ bytes: number; sha256: string }> {
-  const hash = createHash('sha256');
-  try {
-    const { size } = await stat(path);
-    await pipeline(createReadStream(path), hash, { signal });
-    return { bytes: size, sha256: hash.digest('hex') };
-  } catch (error) {
-    if (signal.aborted) throw new SlimError('CANCELLED', [], { cause: error });
-    throw new SlimError('INPUT_UNREADABLE', [path, errnoOf(error) ?? String(error)], { cause: error });
-  }
 }

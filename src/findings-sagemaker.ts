@@ -9,7 +9,7 @@ export type SagemakerFinding = Readonly<
   | { code: 'SAGEMAKER_LINKS'; level: 'error'; paths: readonly string[]; count: number }
   | { code: 'SAGEMAKER_STRAY'; level: 'warning'; paths: readonly string[]; count: number }
   | { code: 'SAGEMAKER_NO_MODEL'; level: 'error'; framework: 'pytorch' | 'tensorflow' }
-  | { code: 'SAGEMAKER_NO_SCRIPT'; level: 'warning'; models: number }
+  | { code: 'SAGEMAKER_NO_SCRIPT'; level: 'info' | 'warning'; models: number }
   /** Packages that the image has, so that they stayed out. */
   | { code: 'SAGEMAKER_PROVIDES'; level: 'info'; packages: readonly string[]; image: string }
 >;

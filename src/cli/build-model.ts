@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { BuiltModel } from '../build-sagemaker.ts';
 import { findOutFile } from '../config/find-out-file.ts';
 import { loadConfig } from '../config/load-config.ts';
+import { checkContainer } from '../publish/sagemaker/settings.ts';
 import { formatModelBuilt, toModelContent } from '../report/format-model.ts';
 import { formatDocument } from '../report/json.ts';
 import { chooseStyle } from '../report/style.ts';
@@ -35,6 +36,7 @@ export async function buildModels(args: BuildModelsArgs, session: Session): Prom
 async function buildFunctions(args: BuildModelsArgs, session: Session): Promise<readonly BuiltModel[]> {
   const config = await loadConfig(session.io.cwd, args, session.io.env);
   const models: BuiltModel[] = [];
+  for (const fn of config.functions) checkContainer(fn.publish.config.sagemaker ?? {}, fn.environment);
   for (const fn of config.functions)
     models.push(
       await withContext(session, args, context => buildServed(fn, findOutFile(config, fn), args, context)),

@@ -6,6 +6,7 @@ import type { CliArgs } from '../config/types.ts';
 import { SlimError } from '../errors.ts';
 import { exists } from '../util/fs.ts';
 import type { Io } from './io.ts';
+import { toModelPath } from './model-path.ts';
 
 /** An artifact, and the variables that the config gives its function; none where the artifact was named by its path. */
 export interface ChosenArtifact {
@@ -22,13 +23,17 @@ export async function chooseArtifact(
 ): Promise<ChosenArtifact> {
   if (artifact !== undefined) return { path: resolve(io.cwd, artifact), environment: {} };
   const found = await findBuilt(args, io, command);
-  await checkBuilt(found.path);
+  await checkBuilt(found.path, command);
   return found;
 }
 
-/** Throws `NOT_BUILT` for the path of an artifact that is not there yet. */
-export async function checkBuilt(path: string): Promise<void> {
-  if (!(await exists(path))) throw new SlimError('NOT_BUILT', [path]);
+/** Throws `NOT_BUILT` for the path of an artifact that is not there yet, `USAGE` where a model archive is there in its place. */
+export async function checkBuilt(path: string, command: string): Promise<void> {
+  if (await exists(path)) return;
+  const model = toModelPath(path);
+  if (!(await exists(model))) throw new SlimError('NOT_BUILT', [path]);
+  const problem = `${model} is for SageMaker, whose container runs it; a zip for Lambda is there once it is built with --target zip`;
+  throw new SlimError('USAGE', [problem, `lambda-slim ${command}`, null]);
 }
 
 /** The artifact that build wrote for the one function that the config, or --function, names; without a config, the default one. */

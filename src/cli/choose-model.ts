@@ -15,6 +15,7 @@ import type { PublishConfig } from '../publish-types.ts';
 import type { Context, ResolvedFunction } from '../types.ts';
 import { orNull } from '../util/fs.ts';
 import type { Io } from './io.ts';
+import { toModelPath } from './model-path.ts';
 import { type SagemakerBuildArgs, toServingOptions } from './sagemaker-options.ts';
 
 export type ChooseModelArgs = CliArgs & SagemakerBuildArgs;
@@ -62,7 +63,18 @@ export function buildServed(
   return buildModelOfFunction(fn, options, toModelPath(outFile), context);
 }
 
-/** What needs no config: null for an entry. */
+/** What a path is, by its name where that says it. Throws `SAGEMAKER_ARCHIVE` for what is of no use here. */
+export async function tellKind(path: string): Promise<'archive' | 'folder' | 'entry'> {
+  if ((await orNull(stat(path)))?.isDirectory()) return 'folder';
+  if (/\.(?:tar\.gz|tgz)$/.test(path)) return 'archive';
+  const refuse = (reason: string) => new SlimError('SAGEMAKER_ARCHIVE', [path, reason]);
+  if (/\.(?:zip|jar|tar|tar\.\w+|tbz2?|txz)$/i.test(path))
+    throw refuse('SageMaker takes .tar.gz and nothing else');
+  if (/\.(?:pt|pth|pb)$/i.test(path)) throw refuse('it is one file of a model');
+  return 'entry';
+}
+
+/** What needs no config: null for an entry. Throws `SAGEMAKER_ARCHIVE` for other archives, and for one file of a model. */
 export async function openNamed(
   path: string,
   args: ChooseModelArgs,
@@ -70,14 +82,10 @@ export async function openNamed(
   { cwd }: Pick<Io, 'cwd'>,
 ): Promise<BuiltModel | null> {
   const options = toServingOptions(args, {});
-  if (/\.(?:tar\.gz|tgz)$/.test(path)) return openModelArchive(path, basename(path), options, context);
-  if (!(await orNull(stat(path)))?.isDirectory()) return null;
+  const kind = await tellKind(path);
+  if (kind === 'archive') return openModelArchive(path, basename(path), options, context);
+  if (kind === 'entry') return null;
   const name = basename(path);
   const outFile = join(resolve(cwd, args.out ?? DEFAULT_OUT), `${name}.zip`);
   return buildModelOfFolder(path, name, options, toModelPath(outFile), context);
-}
-
-/** `function.zip` has `function.model.tar.gz` beside it. */
-function toModelPath(outFile: string): string {
-  return `${outFile.replace(/\.zip$/, '')}.model.tar.gz`;
 }

@@ -2,8 +2,12 @@ import { SlimError } from '../errors.ts';
 import type { EndpointPlan } from '../publish/sagemaker/types.ts';
 import { formatError, toErrorContent } from '../report/format-error.ts';
 import { formatFindings } from '../report/format-findings.ts';
-import { formatAnswer, formatModelPlan, toAnswerContent } from '../report/format-model.ts';
-import { formatPublished } from '../report/format-publish.ts';
+import {
+  formatAnswer,
+  formatModelPlan,
+  formatModelPublished,
+  toAnswerContent,
+} from '../report/format-model.ts';
 import { formatDocument, toFindingContent } from '../report/json.ts';
 import { joinLines } from '../report/layout.ts';
 import { chooseStyle } from '../report/style.ts';
@@ -37,7 +41,7 @@ async function publishOne(args: PublishModelArgs, session: Session, context: Con
   const published = { ...config, bucket: args.bucket ?? config.bucket };
   const settings = resolveEndpoint(published, toSagemakerConfig(args, config.sagemaker ?? {}), environment);
   tellFindings(chosen, session);
-  if (toExitCode([built]) !== EXIT.ok) return refuse(chosen, settings.endpoint, session);
+  if (toExitCode([built]) !== EXIT.ok) return refuse(chosen, settings.endpoint, args, session);
   const [{ openEndpointAccount }, { prepareEndpoint }, { runEndpoint }] = await Promise.all([
     import('../aws/sagemaker/open-endpoint-account.ts'),
     import('../publish/sagemaker/prepare-endpoint.ts'),
@@ -52,7 +56,7 @@ async function publishOne(args: PublishModelArgs, session: Session, context: Con
   progress.done();
   if (args['dry-run']) return tellPlan(plan, chosen, session);
   const report = await runEndpoint({ plan, account, progress });
-  if (!json) io.stdout.write(formatPublished(report, chooseStyle(io.stdout, io.env)));
+  if (!json) io.stdout.write(formatModelPublished(report, chooseStyle(io.stdout, io.env)));
   const answer = sample && (await account.sagemaker.invoke({ endpoint: settings.endpoint, ...sample }));
   const findings = built.findings.map(toFindingContent);
   const { functionName: endpoint, urls: _, ...content } = report;
@@ -75,8 +79,15 @@ function tellFindings({ built }: ChosenModel, { io }: Session): void {
 }
 
 /** What has a finding of level error is not sent. */
-function refuse({ built }: ChosenModel, endpoint: string, { io, tool, json }: Session): number {
-  const error = new SlimError('PUBLISH_CHECK_FAILED', [built.artifact.path]);
+function refuse(
+  { built }: ChosenModel,
+  endpoint: string,
+  { artifact, function: names = [] }: PublishModelArgs,
+  { io, tool, json }: Session,
+): number {
+  const subject = artifact === undefined ? names.map(name => ['--function', name]) : [artifact];
+  const command = ['lambda-slim build', ...subject.flat(), '--target sagemaker'].join(' ');
+  const error = new SlimError('PUBLISH_CHECK_FAILED', [built.artifact.path, command]);
   io.stderr.write(formatError(error, { debug: false }, chooseStyle(io.stderr, io.env)));
   const findings = built.findings.map(toFindingContent);
   if (json)

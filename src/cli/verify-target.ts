@@ -111,7 +111,7 @@ function toBuiltTarget(fn: ResolvedFunction, config: ResolvedConfig, args: Verif
     place: placeOf(config, fn),
     mayFetch: fn.rest.fallback,
     async openSlim(dir, context) {
-      await checkBuilt(artifact);
+      await checkBuilt(artifact, 'verify');
       const layers = [...(request.layers ?? []), ...(await findRest(fn, artifact))];
       return open({ ...request, layers }, dir, context, io);
     },

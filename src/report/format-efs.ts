@@ -21,18 +21,33 @@ export function formatEfs({ efs }: BuildResult, { colors }: Style): readonly str
   ];
 }
 
-function toRows({ files, bytes, store, environment, bundle }: EfsReport): readonly (readonly string[])[] {
+function toRows(efs: EfsReport): readonly (readonly string[])[] {
+  const { files, bytes, store, environment, bundle } = efs;
   const size = `${formatBytes(bytes)} in ${formatPlural(files, 'file')}`;
   const variables = [['LAMBDA_SLIM_ROOT', '{root}'], ...Object.entries(environment)];
   const shown = variables.map(([name, value = '']) => [name ?? '', printable(inStore(value, store, bundle))]);
-  if (!bundle) return [['size', size], ...shown];
+  if (!bundle) return [['size', size], ...listOwn(efs), ...shown];
   const sent = `${formatBytes(bundle.compressedBytes)} in ${formatPlural(bundle.chunks, 'chunk')}`;
   return [
     ['path', printable(bundle.path)],
     ['release', bundle.release],
     ['size', `${size}; compressed ${sent}`],
+    ...listOwn(efs),
     ...shown,
   ];
+}
+
+/** Own folders and files that are shown. */
+const MOST_OWN = 5;
+
+/** They are no longer beside the handler, where code may look for them. */
+function listOwn({ own }: EfsReport): readonly (readonly string[])[] {
+  const named = own.slice(0, MOST_OWN).map(({ path, files, bytes }) => {
+    const count = path.endsWith('/') ? ` in ${formatPlural(files, 'file')}` : '';
+    return `${printable(path)} (${formatBytes(bytes)}${count})`;
+  });
+  const more = own.length > MOST_OWN ? [`${own.length - MOST_OWN} more`] : [];
+  return own.length === 0 ? [] : [['own files', [...named, ...more].join(', ')]];
 }
 
 /** As the variables are where the release is pinned. */

@@ -1,7 +1,11 @@
 import type { Finding } from '../findings.ts';
-import type { PlannedCall } from '../publish-types.ts';
+import type { PlannedCall, PublishReport } from '../publish-types.ts';
+import type { Removal } from '../types.ts';
 import { formatBytes, formatPlural } from './bytes.ts';
 import { formatFindings } from './format-findings.ts';
+import { formatPublished } from './format-publish.ts';
+import { formatRemovals } from './format-removals.ts';
+import { groupRemovals } from './group-removals.ts';
 import { toFindingContent } from './json.ts';
 import { formatTable, joinLines } from './layout.ts';
 import { printable } from './printable.ts';
@@ -19,6 +23,13 @@ export interface ReportedModel {
   };
   readonly image: { readonly framework: string; readonly name: string; readonly python: string };
   readonly findings: readonly Finding[];
+}
+
+/** What a build would write. Sizes are bytes. */
+export interface ReportedModelPlan extends Omit<ReportedModel, 'artifact'> {
+  readonly unpackedBytes: number;
+  readonly files: number;
+  readonly removals: readonly Removal[];
 }
 
 /** What an endpoint answered to the sample. */
@@ -70,6 +81,39 @@ export function toModelContent(models: readonly ReportedModel[]): Readonly<Recor
   return contents.length === 1 && contents[0] ? contents[0] : { functions: contents };
 }
 
+/** What a build would write, and everything that would go, by rule; `paths` lists each. */
+export function formatModelsPlanned(
+  models: readonly ReportedModelPlan[],
+  { paths }: { readonly paths: boolean },
+  style: Style,
+): string {
+  const options = { title: 'Would be removed, by rule', most: Number.POSITIVE_INFINITY, paths };
+  return joinLines(
+    models.flatMap(({ name, image, unpackedBytes, files, removals, findings }) => [
+      `${style.colors.bold(printable(name))}  for ${printable(image.name)}, Python ${image.python}`,
+      `  unpacked ${formatBytes(unpackedBytes)} in ${formatPlural(files, 'file')}, nothing is written`,
+      ...formatRemovals(removals, options, style),
+      ...formatFindings(findings, style),
+    ]),
+  );
+}
+
+/** The same for programs. */
+export function toModelPlanContent(
+  models: readonly ReportedModelPlan[],
+  { paths }: { readonly paths: boolean },
+): Readonly<Record<string, unknown>> {
+  const contents = models.map(({ name, image, unpackedBytes, files, removals, findings }) => ({
+    ...{ function: name, target: 'sagemaker', artifact: null, unpackedBytes, files },
+    ...{ framework: image.framework, image: image.name, python: image.python },
+    removals: groupRemovals(removals).map(({ paths: all, ...group }) =>
+      paths ? { ...group, paths: all } : group,
+    ),
+    findings: findings.map(toFindingContent),
+  }));
+  return contents.length === 1 && contents[0] ? contents[0] : { functions: contents };
+}
+
 /** The calls that publishing would make, in their order. */
 export function formatModelPlan({ endpoint, region, calls, notes }: ReportedPlan, style: Style): string {
   const sum =
@@ -77,7 +121,7 @@ export function formatModelPlan({ endpoint, region, calls, notes }: ReportedPlan
   const rows = calls.map(({ call, target, bytes, detail }, index) => [
     `${index + 1}.`,
     call,
-    printable(target),
+    printable(shortenHash(target)),
     bytes === null ? '' : formatBytes(bytes),
     printable(detail ?? ''),
   ]);
@@ -86,6 +130,20 @@ export function formatModelPlan({ endpoint, region, calls, notes }: ReportedPlan
     ...formatTable(rows, [true, false, false, true, false]),
     ...notes.map(note => `${style.colors.yellow('note')} ${printable(note)}`),
   ]);
+}
+
+/** What was sent and made. The hash in the key of an archive is shortened, and nothing is said twice, so that a line stays short. */
+export function formatModelPublished(report: PublishReport, style: Style): string {
+  const items = report.items.map(({ what, name, detail, where, ...item }) => ({
+    ...{ ...item, what, where: null },
+    name: shortenHash(what === 'object' ? (where ?? name) : name),
+    detail: what === 'object' ? detail : (detail ?? where),
+  }));
+  return formatPublished({ ...report, items }, style);
+}
+
+function shortenHash(text: string): string {
+  return text.replace(/[0-9a-f]{64}/g, hash => `${hash.slice(0, 8)}…`);
 }
 
 /** What the endpoint said to the sample; what is no text is only measured. */

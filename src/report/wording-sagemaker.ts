@@ -54,8 +54,14 @@ export const SAGEMAKER_WORDINGS: {
         : 'Put the weights at the root as model.pth, and the code that loads them into code/inference.py.',
   }),
   SAGEMAKER_NO_SCRIPT: ({ models }) => ({
-    message: `Without code/inference.py the container loads one model in TorchScript by itself; here are ${models} files that may be one.`,
-    hint: 'Leave one that torch.jit.save wrote; or write code/inference.py with model_fn, which state dicts need.',
+    message:
+      models === 1
+        ? 'Without code/inference.py the container loads the model by itself, which it can do if torch.jit.save wrote it.'
+        : `Without code/inference.py the container loads one model in TorchScript by itself; here are ${models} files that may be one.`,
+    hint:
+      models === 1
+        ? 'Nothing to do for TorchScript; a state dict needs code/inference.py with model_fn.'
+        : 'Leave one that torch.jit.save wrote; or write code/inference.py with model_fn, which state dicts need.',
   }),
   SAGEMAKER_PROVIDES: ({ packages, image }) => ({
     message: `${packages.join(', ')} stay out of the archive: ${image} has them, or does without.`,

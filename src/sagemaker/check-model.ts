@@ -23,13 +23,21 @@ export function checkModel(model: CheckedModel): readonly Finding[] {
 }
 
 /** The same for an archive that somebody else made. */
-export function checkArchive(model: CheckedModel, { files, links }: ArchiveListing): readonly Finding[] {
-  const paths = files.map(({ path }) => path);
+export function checkArchive(
+  model: CheckedModel,
+  { files, links, escapes }: ArchiveListing,
+): readonly Finding[] {
+  // A link has the name of what it stands for, so that one finding tells what is wrong with it.
+  const named = [...files, ...links.map(path => ({ path, bytes: 0 }))];
+  const paths = named.map(({ path }) => path);
   const stray = paths.filter(isStray);
   const folder = findWrapper(paths);
   const few = (all: readonly string[]) => ({ paths: all.slice(0, SHOWN), count: all.length });
-  const found = folder === null ? checkModel(model) : checkDisk(model);
+  const isElsewhere =
+    folder !== null || (paths.length > 0 && paths.every(path => /^(?:\/|\.\.\/)/.test(path)));
+  const found = isElsewhere ? checkDisk(model) : checkModel({ ...model, files: named });
   return [
+    ...escapes.slice(0, SHOWN).map(path => ({ code: 'ENTRY_ESCAPES', level: 'error', path }) as const),
     ...(folder === null ? [] : [{ code: 'SAGEMAKER_WRAPPED', level: 'error', folder } as const]),
     ...(links.length > 0 ? [{ code: 'SAGEMAKER_LINKS', level: 'error', ...few(links) } as const] : []),
     ...(stray.length > 0 ? [{ code: 'SAGEMAKER_STRAY', level: 'warning', ...few(stray) } as const] : []),
@@ -63,7 +71,7 @@ function checkPytorch(paths: readonly string[]): readonly Finding[] {
   if (paths.includes('code/inference.py')) return [];
   const models = paths.filter(path => isTorchModel(path) && !path.includes('/')).length;
   if (models === 0) return [{ code: 'SAGEMAKER_NO_MODEL', level: 'error', framework: 'pytorch' }];
-  return [{ code: 'SAGEMAKER_NO_SCRIPT', level: 'warning', models }];
+  return [{ code: 'SAGEMAKER_NO_SCRIPT', level: models === 1 ? 'info' : 'warning', models }];
 }
 
 function checkRequirements(framework: Framework, paths: readonly string[]): readonly Finding[] {
@@ -79,7 +87,7 @@ function checkRequirements(framework: Framework, paths: readonly string[]): read
 /** The one folder around a model; those that belong to a layout are none. */
 function findWrapper(paths: readonly string[]): string | null {
   const first = paths[0]?.split('/')[0];
-  if (first === undefined || /^\d+$/.test(first) || first === 'code') return null;
+  if (first === undefined || /^(?:|\.\.|\d+|code)$/.test(first)) return null;
   if (!paths.every(path => path.startsWith(`${first}/`))) return null;
   const inner = paths.map(path => path.slice(first.length + 1));
   const isWrapped =

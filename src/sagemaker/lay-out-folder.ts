@@ -5,7 +5,7 @@ import { readFolder } from './read-folder.ts';
 import { tellFramework } from './tell-framework.ts';
 import type { ModelLayout } from './types.ts';
 
-/** Lays out a model folder as people have it; without `framework` its files say that. Throws `SAGEMAKER_FRAMEWORK`, `SAGEMAKER_LAYOUT`, `FILE_UNREADABLE`. */
+/** Lays out a model folder as people have it; without `framework` its files say that. Throws `SAGEMAKER_FRAMEWORK`, `SAGEMAKER_LAYOUT`. */
 export async function layOutFolder(dir: string, framework: Framework | null): Promise<ModelLayout> {
   const found = await readFolder(dir);
   const chosen =

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { SlimError } from '../errors.ts';
-import { errnoOf } from '../util/fs.ts';
+import { explainArchive } from './explain-archive.ts';
 import type { ArchiveListing, ModelFile } from './types.ts';
 
 const BLOCK = 512;
@@ -16,57 +16,73 @@ const FILES = ['0', '\0', '7', '1'];
 export async function readArchive(path: string, signal: AbortSignal): Promise<ArchiveListing> {
   const files: ModelFile[] = [];
   const links: string[] = [];
+  const escapes: string[] = [];
   try {
     await pipeline(
       createReadStream(path),
       createGunzip(),
       async chunks => {
-        for await (const { type, name, bytes } of readHeaders(chunks as AsyncIterable<Buffer>)) {
-          if (FILES.includes(type)) files.push({ path: toPlain(name), bytes });
-          else if (type !== '5') links.push(toPlain(name));
+        for await (const { type, name, bytes, target } of readHeaders(chunks as AsyncIterable<Buffer>)) {
+          if (leadsOut(name)) escapes.push(name);
+          if (type === '5') continue;
+          if (FILES.includes(type) && !(type === '1' && leadsOut(target)))
+            files.push({ path: toPlain(name), bytes });
+          else links.push(toPlain(name));
         }
       },
       { signal },
     );
   } catch (error) {
     if (signal.aborted) throw new SlimError('CANCELLED', [], { cause: error });
-    const reason = errnoOf(error) ?? (error instanceof Error ? error.message : String(error));
-    throw new SlimError('SAGEMAKER_ARCHIVE', [path, reason], { cause: error });
+    throw new SlimError('SAGEMAKER_ARCHIVE', [path, await explainArchive(path, error)], { cause: error });
   }
-  return { files, links };
+  return { files, links, escapes };
 }
 
-/** `tar -C folder .` writes `./model.pth`. */
+/** `tar -C folder .` writes `./model.pth`; what unpacks takes `a//./b` for `a/b`. */
 function toPlain(name: string): string {
-  return name.replace(/^(?:\.\/)+/, '');
+  const inner = name.split('/').filter(segment => segment !== '' && segment !== '.');
+  return `${name.startsWith('/') ? '/' : ''}${inner.join('/')}`;
+}
+
+/** True for what tools unpack elsewhere, refuse, or cut as each sees fit. */
+function leadsOut(name: string): boolean {
+  return name.startsWith('/') || name.split('/').includes('..');
 }
 
 interface Header {
   readonly type: string;
   readonly name: string;
   readonly bytes: number;
+  /** What a link, or a second name, leads to. */
+  readonly target: string;
 }
 
 /** Gives the files and links of a tar; the headers that only say a long name are applied to what follows them. */
 async function* readHeaders(chunks: AsyncIterable<Buffer>): AsyncGenerator<Header> {
   const source = openBytes(chunks);
   let longName: string | null = null;
+  let longTarget: string | null = null;
   for (;;) {
     const block = await source.take(BLOCK);
     // What comes behind the end is read too, since gzip's checksum is at its end.
     if (block === null || block.every(byte => byte === 0)) return source.drain();
     const header = parseHeader(block);
     const padded = Math.ceil(header.bytes / BLOCK) * BLOCK;
-    if (header.type === 'x' || header.type === 'L') {
+    if ('xLK'.includes(header.type)) {
       if (header.bytes > MAX_NAME_BYTES) throw new Error('one of its names is too long');
       const body = (await source.take(padded))?.subarray(0, header.bytes).toString('utf8') ?? '';
-      longName = header.type === 'L' ? body.replace(/\0.*$/s, '') : (readPaxPath(body) ?? longName);
+      const text = body.replace(/\0.*$/s, '');
+      if (header.type !== 'K') longName = header.type === 'L' ? text : (readPax('path', body) ?? longName);
+      if (header.type !== 'L')
+        longTarget = header.type === 'K' ? text : (readPax('linkpath', body) ?? longTarget);
       continue;
     }
     await source.skip(padded);
-    if (header.type === 'g' || header.type === 'K') continue;
-    yield { ...header, name: longName ?? header.name };
+    if (header.type === 'g') continue;
+    yield { ...header, name: longName ?? header.name, target: longTarget ?? header.target };
     longName = null;
+    longTarget = null;
   }
 }
 
@@ -88,12 +104,13 @@ function parseHeader(block: Buffer): Header {
     ? Number(block.readBigUInt64BE(128))
     : Number.parseInt(text(124, 12).trim() || '0', 8);
   if (!Number.isSafeInteger(bytes) || bytes < 0) throw new Error('it is no tar, or damaged');
-  return { type, name: prefix === '' ? name : `${prefix}/${name}`, bytes };
+  return { type, name: prefix === '' ? name : `${prefix}/${name}`, bytes, target: text(157, 100) };
 }
 
 /** `27 path=a/long/name\n`. */
-function readPaxPath(body: string): string | null {
-  return /(?:^|\n)\d+ path=([^\n]*)\n/.exec(body)?.[1] ?? null;
+function readPax(key: 'path' | 'linkpath', body: string): string | null {
+  const line = body.split('\n').find(each => new RegExp(`^\\d+ ${key}=`).test(each));
+  return line === undefined ? null : line.slice(line.indexOf('=') + 1);
 }
 
 /** Bytes of a stream, so many at a time. */

@@ -7,9 +7,15 @@ import { errnoOf } from '../util/fs.ts';
 import { compareCodeUnits, toArtifactPath } from '../util/path.ts';
 import { isStrayName } from './stray-files.ts';
 
+const WORDS: Readonly<Record<string, string>> = {
+  ENOENT: 'it is not there, or a link that leads nowhere',
+  ELOOP: 'the link leads back to itself',
+  EACCES: 'it may not be read',
+};
+
 /**
  * Reads a model folder: each link as the file that it leads to, wherever that is, since hubs keep what they downloaded that way; what
- * systems and tools leave behind stays out. Throws `FILE_UNREADABLE`, also for links that lead nowhere or back.
+ * systems and tools leave behind stays out. Throws `SAGEMAKER_LAYOUT` for what cannot be read, also for links that lead nowhere or back.
  */
 export async function readFolder(dir: string): Promise<readonly FileEntry[]> {
   const found = await readLevel(dir, '', [await explain(dir, realpath(dir))]);
@@ -41,7 +47,7 @@ async function readOne(
   const stats = await explain(file, stat(file));
   if (stats.isDirectory()) {
     const real = await explain(file, realpath(file));
-    if (above.includes(real)) throw new SlimError('FILE_UNREADABLE', [file, 'the link leads back to itself']);
+    if (above.includes(real)) throw refuse(file, 'the link leads back to itself');
     return readLevel(file, `${prefix}${name}/`, [...above, real]);
   }
   // Sockets and the like hold nothing.
@@ -63,7 +69,11 @@ async function explain<T>(path: string, reading: Promise<T>): Promise<T> {
     return await reading;
   } catch (error) {
     const errno = errnoOf(error) ?? String(error);
-    const reason = errno === 'ENOENT' ? 'it is not there, or a link that leads nowhere' : errno;
-    throw new SlimError('FILE_UNREADABLE', [path, reason], { cause: error });
+    throw refuse(path, WORDS[errno] ?? errno, error);
   }
+}
+
+function refuse(path: string, reason: string, cause?: unknown): SlimError {
+  const hint = 'Mend it, or take it out of the folder: all that lies there goes into the archive.';
+  return new SlimError('SAGEMAKER_LAYOUT', [path, reason, hint], { cause });
 }

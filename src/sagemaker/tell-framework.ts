@@ -16,8 +16,16 @@ export function isTorchModel(path: string): boolean {
   return /\.(?:pt|pth)$/.test(path) && !path.startsWith('code/');
 }
 
-/** Tells by the files which framework a model is of. Throws `SAGEMAKER_FRAMEWORK` where they say none, or both. */
-export function tellFramework(paths: readonly string[], where: string): Framework {
+/**
+ * Tells by the files which framework a model is of; `links` of an archive count by their names. Throws `SAGEMAKER_FRAMEWORK` where
+ * they say none, or both.
+ */
+export function tellFramework(
+  files: readonly string[],
+  where: string,
+  links: readonly string[] = [],
+): Framework {
+  const paths = [...files, ...links];
   const found: Framework[] = [];
   if (paths.some(isSavedModel)) found.push('tensorflow');
   if (paths.some(isTorchModel)) found.push('pytorch');
@@ -26,7 +34,10 @@ export function tellFramework(paths: readonly string[], where: string): Framewor
   const words = (found.length > 0 ? found : (['tensorflow', 'pytorch'] as const)).map(
     framework => SCRIPT_WORDS[framework],
   );
+  const left = links.length > 0 ? `, and what its link ${links[0]} leads to is not in it` : '';
   const reason =
-    found.length > 0 ? `there are both ${words.join(' and ')}` : `neither ${words.join(' nor ')} is there`;
+    found.length > 0
+      ? `there are both ${words.join(' and ')}`
+      : `neither ${words.join(' nor ')} is there${left}`;
   throw new SlimError('SAGEMAKER_FRAMEWORK', [where, reason]);
 }

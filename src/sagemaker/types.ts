@@ -16,8 +16,10 @@ export interface ModelFile {
 /** What lies in an archive that somebody else made. */
 export interface ArchiveListing {
   readonly files: readonly ModelFile[];
-  /** Symbolic links, devices and pipes. */
+  /** Symbolic links, devices and pipes, and second names of what lies outside. */
   readonly links: readonly string[];
+  /** Paths of any kind that are absolute or have "..", as they are written. */
+  readonly escapes: readonly string[];
 }
 
 /** An archive as it is checked. `archiveBytes` are compressed. */

@@ -15,6 +15,8 @@ test('a folder becomes an endpoint; with nothing changed nothing is sent, and wh
     assert.is(made.code, 0, made.stderr);
     assert.equal(takeCalls('writes'), ALL);
     assert.match(made.stdout, /classify in eu-west-1 {2}4 changes/);
+    assert.match(made.stdout, /s3:\/\/models\/lambda-slim\/[0-9a-f]{8}…\.model\.tar\.gz/);
+    assert.ok(Math.max(...made.stdout.split('\n').map(({ length }) => length)) < 170, made.stdout);
     assert.match(made.stdout, /answers \{"inputs":\[1,2\]\}/);
     const [model] = stub.state.sagemaker.models.values();
     assert.is(model?.image, '763104351884.dkr.ecr.eu-west-1.amazonaws.com/pytorch-inference:2.6.0-cpu-py312');
@@ -159,6 +161,27 @@ test('what SageMaker would refuse is told before it is asked, all at once', () =
     );
   }));
 
+test('numbers that no endpoint takes are told with its bounds, and other kinds of files by their name', () =>
+  withModelDesk(
+    async ({ publish, takeCalls }) => {
+      const words = async (...argv: readonly string[]): Promise<string> => {
+        const { code, stderr } = await publish(...argv);
+        assert.is(code, 2, stderr);
+        assert.equal(takeCalls(), []);
+        return flat(stderr);
+      };
+      assert.match(
+        await words('torch', ...ENDPOINT, '--memory', '0'),
+        /with --target sagemaker 1024 to 6144 in steps of 1024/,
+      );
+      assert.match(await words('torch', ...ENDPOINT, '--provisioned-concurrency', '0'), /1 to --max-conc/);
+      assert.match(await words('m.zip', ...ENDPOINT), /m\.zip cannot be read.*takes \.tar\.gz/);
+      assert.match(await words('torch/model.pth', ...ENDPOINT), /one file of a model.*Give the folder/);
+    },
+    {},
+    { 'm.zip': 'PK' },
+  ));
+
 test('the account may refuse: no bucket, no role, another kind of endpoint, a foreign one that failed', () =>
   withModelDesk(async ({ stub, publish, takeCalls }) => {
     const words = async (...argv: readonly string[]): Promise<string> => {
@@ -171,7 +194,10 @@ test('the account may refuse: no bucket, no role, another kind of endpoint, a fo
       await words('torch', '--target', 'sagemaker', '--endpoint', 'e', '--role', 'sm'),
       /from S3 only/,
     );
-    assert.match(await words('torch', ...ENDPOINT, '--role', 'nobody'), /no role nobody/);
+    assert.match(
+      await words('torch', ...ENDPOINT, '--role', 'nobody'),
+      /no role nobody.*roles for Lambda only/,
+    );
     assert.match(await words('torch', ...ENDPOINT, '--bucket', 'gone'), /gone/);
     const { endpoints, configs } = stub.state.sagemaker;
     configs.set('theirs', { name: 'theirs', model: 'm', serverless: null });
@@ -216,6 +242,7 @@ test('an archive with a finding of level error is not sent', () =>
       const { code, stderr } = await publish('empty', ...ENDPOINT, '--framework', 'tensorflow');
       assert.is(code, 1);
       assert.match(stderr, /no saved_model\.pb/);
+      assert.match(flat(stderr), /`lambda-slim build empty --target sagemaker` prints them again/);
       assert.equal(takeCalls(), []);
     },
     {},

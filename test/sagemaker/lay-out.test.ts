@@ -109,8 +109,18 @@ test('links become what they lead to, and what systems leave behind stays out', 
       ],
     );
   });
-  await rejects(layOut({ 'model.pth': '-> gone' }), 'FILE_UNREADABLE');
-  await rejects(layOut({ 'model.pth': 'w', 'a/b': '-> ..' }), 'FILE_UNREADABLE');
+  assert.match(
+    (await rejects(layOut({ 'model.pth': '-> gone' }), 'SAGEMAKER_LAYOUT')).message,
+    /leads nowhere/,
+  );
+  assert.match(
+    (await rejects(layOut({ 'model.pth': 'w', 'a/b': '-> ..' }), 'SAGEMAKER_LAYOUT')).message,
+    /leads back/,
+  );
+  assert.match(
+    (await rejects(layOut({ 'model.pth': 'w', b: '-> b' }), 'SAGEMAKER_LAYOUT')).message,
+    /leads back/,
+  );
 });
 
 const file = (path: string): Entry => generatedEntry(path, Buffer.from(path), 'test');

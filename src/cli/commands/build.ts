@@ -2,12 +2,10 @@ import type { Argv, InferredOptionTypes } from 'yargs';
 import { buildFunction } from '../../build-function.ts';
 import { findOutFile } from '../../config/find-out-file.ts';
 import { loadConfig } from '../../config/load-config.ts';
-import { SlimError } from '../../errors.ts';
-import type { ResolvedFunction } from '../../types.ts';
 import type { Command } from '../command.ts';
 import { withContext } from '../context.ts';
 import { toExitCode } from '../exit-code.ts';
-import { meansModel } from '../means-model.ts';
+import { meansModel, refuseMixture } from '../means-model.ts';
 import { buildOptions, commonOptions, entryPositional, outOptions } from '../options.ts';
 import { sagemakerBuildOptions } from '../sagemaker-options.ts';
 
@@ -35,7 +33,7 @@ export const buildCommand: Command<BuildArgs> = {
     if (await meansModel(args.entry, args, session.io))
       return (await import('../build-model.ts')).buildModels(args, session);
     const config = await loadConfig(session.io.cwd, args, session.io.env);
-    refuseMixture(config.functions);
+    refuseMixture(config.functions, 'build');
     const results = [];
     for (const fn of config.functions) {
       const build = withContext(session, args, context =>
@@ -47,11 +45,3 @@ export const buildCommand: Command<BuildArgs> = {
     return toExitCode(results);
   },
 };
-
-/** A model archive is another kind of result, which has a document of its own. */
-function refuseMixture(functions: readonly ResolvedFunction[]): void {
-  const models = functions.filter(({ target }) => target === 'sagemaker').map(({ name }) => name);
-  if (models.length === 0) return;
-  const problem = `${models.join(', ')} ${models.length === 1 ? 'is' : 'are'} for SageMaker, which is built apart from others: choose with --function`;
-  throw new SlimError('USAGE', [problem, 'lambda-slim build', null]);
-}

@@ -1,12 +1,15 @@
 import type { Argv, InferredOptionTypes } from 'yargs';
 import type { Command } from '../command.ts';
 import { toExitCode } from '../exit-code.ts';
+import { meansModel } from '../means-model.ts';
 import { buildOptions, commonOptions, entryPositional, outOptions } from '../options.ts';
 import { planFunctions } from '../plan-functions.ts';
+import { sagemakerBuildOptions } from '../sagemaker-options.ts';
 
 const options = {
   files: { type: 'boolean', describe: 'List every path that would be removed' },
   ...buildOptions,
+  ...sagemakerBuildOptions,
   ...outOptions,
   ...commonOptions,
 } as const;
@@ -27,7 +30,9 @@ export const planCommand: Command<PlanArgs> = {
       .example('$0 plan --files --level bold', 'each path, with the bolder rules')
       .epilogue(EPILOGUE),
   async run(args, session) {
-    const results = await planFunctions(args, session);
+    if (await meansModel(args.entry, args, session.io))
+      return (await import('../plan-model.ts')).planModels(args, session);
+    const results = await planFunctions(args, session, 'plan');
     session.io.stdout.write(session.reporter.plans(results, { files: args.files === true }));
     return toExitCode(results);
   },

@@ -3,6 +3,7 @@ import { SlimError } from '../../errors.ts';
 import { type Explanation, explainPath } from '../../report/explain.ts';
 import type { NamedAnswer } from '../../report/reporter.ts';
 import type { Command } from '../command.ts';
+import { meansModel } from '../means-model.ts';
 import { buildOptions, commonOptions, entryPositional } from '../options.ts';
 import { planFunctions } from '../plan-functions.ts';
 import { EXIT } from '../session.ts';
@@ -30,7 +31,11 @@ export const whyCommand: Command<WhyArgs> = {
       .example('$0 why onnxruntime.dll src/handler.ts', 'which rule took it, and how to keep it')
       .epilogue(EPILOGUE),
   async run(args, session) {
-    const results = await planFunctions(args, session);
+    if (await meansModel(args.entry, args, session.io)) {
+      const problem = 'Files of a model archive are listed by `lambda-slim plan --files --target sagemaker`';
+      throw new SlimError('USAGE', [problem, 'lambda-slim why', null]);
+    }
+    const results = await planFunctions(args, session, 'why');
     const explained = results.map(result => ({
       function: result.name,
       answer: explainPath(args.path, result),

@@ -26,10 +26,13 @@ export async function prepareEndpoint(
   return planEndpoint({ region: account.region, archive, wanted, state });
 }
 
+const MAKE_ROLE =
+  'make one that trusts sagemaker.amazonaws.com (docs/sagemaker.md has its policy; --create-role makes roles for Lambda only)';
+
 async function findRole({ roles }: EndpointAccount, role: string): Promise<string> {
   if (role.startsWith('arn:')) return role;
   const arn = await roles.find(role);
-  if (arn === null) throw new SlimError('ROLE_MISSING', [role]);
+  if (arn === null) throw new SlimError('ROLE_MISSING', [role, MAKE_ROLE]);
   return arn;
 }
 

@@ -18,6 +18,14 @@ export interface EndpointSettings {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+type ContainerSettings = Pick<
+  EndpointSettings,
+  'memoryMiB' | 'maxConcurrency' | 'provisionedConcurrency' | 'environment'
+>;
+
+/** How the container finds the code that the archive has. */
+const OURS = ['SAGEMAKER_PROGRAM', 'SAGEMAKER_SUBMIT_DIRECTORY'];
+
 const DEFAULTS = { memoryMiB: 2048, maxConcurrency: 5 };
 
 /** Forms of the service model. */
@@ -51,9 +59,27 @@ export function resolveEndpoint(
     environment: { ...environment, ...sagemaker.environment },
     tags: config.tags ?? {},
   };
-  const problems = [...findNames(settings), ...findSizes(settings), ...findVariables(settings)];
+  const problems = [...findNames(settings), ...findContainer(settings)];
   if (problems.length > 0) throw new SlimError('SAGEMAKER_SETTING', [problems]);
   return settings;
+}
+
+/** Throws `SAGEMAKER_SETTING` for what a config says of the container and AWS, or the archive, would not bear. */
+export function checkContainer(
+  sagemaker: SagemakerConfig,
+  environment: EndpointSettings['environment'],
+): void {
+  const problems = findContainer({
+    memoryMiB: sagemaker.memoryMiB ?? DEFAULTS.memoryMiB,
+    maxConcurrency: sagemaker.maxConcurrency ?? DEFAULTS.maxConcurrency,
+    provisionedConcurrency: sagemaker.provisionedConcurrency ?? null,
+    environment: { ...environment, ...sagemaker.environment },
+  });
+  if (problems.length > 0) throw new SlimError('SAGEMAKER_SETTING', [problems]);
+}
+
+function findContainer(settings: ContainerSettings): readonly string[] {
+  return [...findSizes(settings), ...findVariables(settings)];
 }
 
 function findNames({ endpoint, role, bucket, image, tags }: EndpointSettings): readonly string[] {
@@ -69,7 +95,7 @@ function findNames({ endpoint, role, bucket, image, tags }: EndpointSettings): r
   ]);
 }
 
-function findSizes(settings: EndpointSettings): readonly string[] {
+function findSizes(settings: Omit<ContainerSettings, 'environment'>): readonly string[] {
   const { memoryMiB, maxConcurrency, provisionedConcurrency } = settings;
   const { sagemakerMemoryStepMiB: step, sagemakerMemoryMaxMiB: max, sagemakerConcurrency: most } = limits;
   const isCount = (count: number): boolean => Number.isInteger(count) && count >= 1 && count <= most;
@@ -84,10 +110,15 @@ function findSizes(settings: EndpointSettings): readonly string[] {
 }
 
 /** No value of a variable is in what it gives. */
-function findVariables({ environment }: EndpointSettings): readonly string[] {
+function findVariables({ environment }: Pick<ContainerSettings, 'environment'>): readonly string[] {
   const entries = Object.entries(environment);
   return keep([
     entries.length > MAX_VARIABLES && `a container may have ${MAX_VARIABLES} variables`,
+    ...OURS.map(
+      name =>
+        name in environment &&
+        `the variable ${name} is lambda-slim's to set, since it says where the code lies`,
+    ),
     ...entries.map(
       ([name, value]) =>
         (!VARIABLE.test(name) || value.length > MAX_VALUE) &&
