@@ -1,10 +1,19 @@
 import { join } from 'node:path';
 import { chunkKey, manifestKey, POINTER_KEY } from './bundle/keys.ts';
 import { writeBundle } from './bundle/write-bundle.ts';
+import { checkGlobs } from './efs/check-globs.ts';
 import { type EfsSplit, splitForEfs } from './efs/split-for-efs.ts';
-import { splitTree } from './efs/split-tree.ts';
+import { isOwnGroup, splitTree } from './efs/split-tree.ts';
 import { matchGlobs } from './presets/match-glob.ts';
-import type { BuildResult, Context, EfsReport, ResolvedFunction, Timing, Tree } from './types.ts';
+import type {
+  BuildResult,
+  Context,
+  EfsOwnFiles,
+  EfsReport,
+  ResolvedFunction,
+  Timing,
+  Tree,
+} from './types.ts';
 import { bytesOf, sumBytes } from './util/entry-bytes.ts';
 import { compareCodeUnits } from './util/path.ts';
 import { timed } from './util/timed.ts';
@@ -35,18 +44,36 @@ export async function partTree(result: BuildResult, fn: ResolvedFunction): Promi
 function withReport(
   result: BuildResult,
   { zip, bundle }: EfsSplit,
-  { store, environment, off }: NonNullable<ResolvedFunction['efs']>,
+  { store, environment, off, files }: NonNullable<ResolvedFunction['efs']>,
 ): BuildResult {
+  const found = checkGlobs(files, result.tree, result.handler, bundle);
   const bytes = bundle.reduce((sum, { entry }) => sum + bytesOf(entry), 0);
   const named = Object.entries(environment).filter(([, value]) => value.includes('{root}'));
   const report = { files: bundle.length, bytes, store, environment: Object.fromEntries(named), off };
-  const efs: EfsReport = { ...report, bundle: null };
+  const efs: EfsReport = { ...report, own: sumOwn(bundle), bundle: null };
   const all = new Map(
     [...bundle.map(({ entry }) => entry), ...zip.entries].map(entry => [entry.path, entry]),
   );
   const entries = [...all.values()].sort((a, b) => compareCodeUnits(a.path, b.path));
   const stage = { stage: 'efs', bytes: sumBytes(zip.entries), files: zip.entries.length } as const;
-  return { ...result, efs, tree: { ...result.tree, entries }, stages: [...result.stages, stage] };
+  return {
+    ...result,
+    efs,
+    tree: { ...result.tree, entries },
+    stages: [...result.stages, stage],
+    findings: [...result.findings, ...found],
+  };
+}
+
+function sumOwn(bundle: EfsSplit['bundle']): readonly EfsOwnFiles[] {
+  const sums = new Map<string, EfsOwnFiles>();
+  for (const { entry, group } of bundle) {
+    if (!isOwnGroup(group)) continue;
+    const path = group.replace(/^\.\//, '');
+    const { files, bytes } = sums.get(path) ?? { files: 0, bytes: 0 };
+    sums.set(path, { path, files: files + 1, bytes: bytes + bytesOf(entry) });
+  }
+  return [...sums.values()].sort((a, b) => compareCodeUnits(a.path, b.path));
 }
 
 /** Where the bundle of an artifact lies: `function.zip` has `function.bundle`. */

@@ -21,8 +21,17 @@ export interface EfsReport extends Pick<EfsOptions, 'store' | 'off'> {
   /** With links. */
   readonly files: number;
   readonly bytes: number;
+  /** Own files among them, by their folder at the top (`model/`) or one by one (`labels.txt`). */
+  readonly own: readonly EfsOwnFiles[];
   /** Null for a plan. */
   readonly bundle: EfsBundle | null;
+}
+
+/** Own files that go along with the packages, and are no longer beside the handler. */
+export interface EfsOwnFiles {
+  readonly path: string;
+  readonly files: number;
+  readonly bytes: number;
 }
 
 /** A bundle as it was written. */

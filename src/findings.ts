@@ -70,6 +70,8 @@ export type Finding = Readonly<
     }
   | { code: 'SECRET_FILE'; level: 'warning'; path: string; what: string }
   | { code: 'INCLUDE_MATCHED_NOTHING'; level: 'warning'; pattern: string }
+  /** A glob of `publish.efs.files`; `stays` are the first of `count` files that it names and that stay beside the handler. */
+  | { code: 'EFS_FILES_NOTHING'; level: 'warning'; pattern: string; stays: readonly string[]; count: number }
   | {
       code: 'LINK_LEFT_OUT';
       level: 'warning';

@@ -92,7 +92,8 @@ test('packages and named files lie in the bundle, the rest in the zip; result an
     assert.is(JSON.parse(await readFile(join(path, 'bundle.json'), 'utf8')).release, release);
     const manifest = JSON.parse(await readFile(join(dir, 'out/function.manifest.json'), 'utf8'));
     const { bytes = 0, files = 0 } = efs ?? {};
-    const facts = { store: '/mnt/ml/app', environment: EFS.environment, off: [], files, bytes };
+    const own = [{ path: 'model/', files: 1, bytes: 9000 }];
+    const facts = { store: '/mnt/ml/app', environment: EFS.environment, off: [], files, bytes, own };
     assert.equal(manifest.efs, { ...facts, bundle: { folder: 'function.bundle', release, ...bundle } });
     assert.not.match(JSON.stringify(manifest), dir, 'no path of the machine');
     assert.equal(manifest.entries.length, entries.length, 'the manifest lists the zip');
@@ -185,6 +186,34 @@ module.exports = (name = process.env.READS) => require('fs').readFileSync(path.j
       assert.equal(blame?.code === 'VERIFY_BLAME' && blame.paths, ['node_modules/reader/index.d.ts']);
     }));
 }
+
+test('globs that send nothing are told, in a plan as well; one that names the handler is refused', () =>
+  withProject({ ...PROJECT, 'lib/work.mjs': '' }, async dir => {
+    const include = ['model/**', 'words.txt'];
+    const efs = { ...EFS, files: ['modle/**', '*.mjs', 'model/**', 'node_modules/**', '**'] };
+    const plan = () =>
+      withTempDir(workDir => planFunction(fnIn(dir, { include, efs }), makeContext(workDir)));
+    for (const result of [await plan(), await buildIn(dir, { include, efs })]) {
+      assert.equal(
+        result.findings.filter(({ code }) => code === 'EFS_FILES_NOTHING'),
+        [
+          { code: 'EFS_FILES_NOTHING', level: 'warning', pattern: 'modle/**', stays: [], count: 0 },
+          { code: 'EFS_FILES_NOTHING', level: 'warning', pattern: '*.mjs', stays: ['index.mjs'], count: 1 },
+        ],
+      );
+      assert.equal(
+        result.efs?.own.map(({ path }) => path),
+        ['model/', 'words.txt'],
+      );
+    }
+    for (const named of ['index.mjs', './index.mjs']) {
+      const { message } = await rejects(
+        buildIn(dir, { efs: { ...EFS, files: ['model/**', named] } }),
+        'EFS_UNSUITED',
+      );
+      assert.match(message, 'names its own file, index.mjs');
+    }
+  }));
 
 test('a handler that cannot be parted from its packages is refused, and nothing is written', () =>
   withProject(PROJECT, async dir => {

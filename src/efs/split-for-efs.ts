@@ -6,6 +6,7 @@ import { matchGlobs } from '../presets/match-glob.ts';
 import type { EfsOptions, Entry, Platform, Tree } from '../types.ts';
 import { generatedEntry } from '../util/generated-entry.ts';
 import { compareCodeUnits } from '../util/path.ts';
+import { chooseExpected } from './choose-expected.ts';
 import { loadEfsShims } from './efs-shims.ts';
 import { type Grouped, splitTree } from './split-tree.ts';
 
@@ -36,7 +37,10 @@ export async function splitForEfs(
       throw new SlimError('EFS_UNSUITED', [handler, reason]);
     },
   });
-  const shims = [...loadEfsShims(language)].map(([path, data]) => generatedEntry(path, data, 'efs'));
+  const expected = chooseExpected({ zip, bundle }, language);
+  const shims = [...loadEfsShims(language, expected)].map(([path, data]) =>
+    generatedEntry(path, data, 'efs'),
+  );
   return { zip: { ...tree, entries: sort([...hooked, ...shims]) }, bundle };
 }
 

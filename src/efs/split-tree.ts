@@ -3,6 +3,7 @@ import type { Match } from '../presets/match-glob.ts';
 import { makeOwnerFinder } from '../presets/owners.ts';
 import type { Entry, FileEntry, LinkEntry, Runtime, Tree } from '../types.ts';
 import { followLinks } from '../util/follow-links.ts';
+import { ownCodeFinder } from './own-code.ts';
 
 /** Something for the bundle; what belongs to one group is sent together. */
 export interface Grouped {
@@ -45,11 +46,13 @@ export function splitTree(tree: Tree, rules: SplitRules): SplitTree {
 /** The group of each entry in the bundle; null for what stays. */
 function findGroups(tree: Tree, { language, isWanted }: SplitRules): (entry: Entry) => string | null {
   const packageOf = language === 'nodejs' ? npmNameOf : distributionFinder(tree);
-  return ({ path, origin }) => {
+  const isOwnCode = ownCodeFinder(tree.entries.filter(({ path }) => packageOf(path) === null));
+  return entry => {
+    const { path } = entry;
     if (path.startsWith(`${LIBRARY_DIR}/`)) return null;
     const owner = packageOf(path);
     if (owner !== null) return owner;
-    return origin.kind !== 'entry' && origin.kind !== 'generated' && isWanted(path) ? topOf(path) : null;
+    return isWanted(path) && !isOwnCode(entry) ? topOf(path) : null;
   };
 }
 
@@ -80,6 +83,11 @@ function findInit(path: string, inits: ReadonlyMap<string, string>): string | un
 function npmNameOf(path: string): string | null {
   const [, name] = /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path) ?? [];
   return name ?? null;
+}
+
+/** True for a group of own files, and not for a package. */
+export function isOwnGroup(group: string): boolean {
+  return group.startsWith('./') || group.endsWith('/');
 }
 
 /** The folder at the top, or the file itself; the slash keeps it apart from packages of that name. */

@@ -4,6 +4,11 @@ import path = require('node:path');
 
 const NAME = 'LAMBDA_SLIM_ROOT';
 
+/** What each release of this function has; the build writes it here, and nothing where the function needs nothing. */
+const EXPECTED: string = '{{expected}}';
+
+const EXAMPLE = 'It names the folder of the release, such as /mnt/ml/name/current.';
+
 /** What a person can do about a folder that cannot be read. */
 const ADVICE: Readonly<Record<string, string>> = {
   ENOENT: 'it is not there. Is the file system mounted at this path, and was the release synced to it',
@@ -31,10 +36,8 @@ function explain(named: string, error: unknown): never {
  */
 function openRoot(): string {
   const named = process.env[NAME];
-  if (!named)
-    return refuse(
-      `the variable ${NAME} is not set. It names the folder of the release, such as /mnt/ml/name/current.`,
-    );
+  if (!named) return refuse(`the variable ${NAME} is not set. ${EXAMPLE}`);
+  if (!path.isAbsolute(named)) return refuse(`${NAME} is ${named}, which is no absolute path. ${EXAMPLE}`);
   let root: string;
   try {
     root = fs.realpathSync(named);
@@ -42,6 +45,10 @@ function openRoot(): string {
   } catch (error) {
     return explain(named, error);
   }
+  if (EXPECTED !== '' && !fs.existsSync(path.join(root, EXPECTED)))
+    return refuse(
+      `${NAME} is ${named}, which is no release of this function: ${EXPECTED} is not in it. ${EXAMPLE}`,
+    );
   const before = path.normalize(`${named}/`).slice(0, -1);
   for (const [name, value = ''] of Object.entries(process.env)) {
     const isInside = value === before || value.startsWith(`${before}/`);

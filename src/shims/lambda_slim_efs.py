@@ -10,6 +10,10 @@ import sys
 TASK = os.path.dirname(os.path.abspath(__file__))
 FOLDER = os.path.join(TASK, ".lambda-slim", "efs")
 NAME = "LAMBDA_SLIM_ROOT"
+EXAMPLE = "It names the folder of the release, such as /mnt/ml/name/current."
+
+# What each release of this function has; the build writes it here, and nothing where the function needs nothing.
+EXPECTED = "{{expected}}"
 
 # What a person can do about a folder that cannot be read.
 ADVICE = {
@@ -32,9 +36,9 @@ def _open_root():
     meanwhile. Variables that name something in it do so from now on as well."""
     named = os.environ.get(NAME)
     if not named:
-        raise RootError(
-            f"the variable {NAME} is not set. It names the folder of the release, such as /mnt/ml/name/current."
-        )
+        raise RootError(f"the variable {NAME} is not set. {EXAMPLE}")
+    if not os.path.isabs(named):
+        raise RootError(f"{NAME} is {named}, which is no absolute path. {EXAMPLE}")
     root = os.path.realpath(named)
     try:
         os.listdir(root)
@@ -42,6 +46,10 @@ def _open_root():
         code = errno.errorcode.get(error.errno, str(error))
         advice = ADVICE.get(error.errno, f"reading it failed ({code}). Is the file system in order")
         raise RootError(f"{NAME} is {named}, and {advice}?") from None
+    if EXPECTED and not os.path.exists(os.path.join(root, EXPECTED)):
+        raise RootError(
+            f"{NAME} is {named}, which is no release of this function: {EXPECTED} is not in it. {EXAMPLE}"
+        )
     before = os.path.normpath(named)
     for name, value in list(os.environ.items()):
         if before != root and (value == before or value.startswith(before + "/")):

@@ -61,7 +61,7 @@ type WithSide = (use: (side: Side) => Promise<boolean>) => Promise<boolean>;
  * behind another one is found as well.
  */
 async function search(
-  { suspects, probes, isParted = false }: BlameRequest,
+  { slim, suspects, probes, isParted = false }: BlameRequest,
   folder: TrialFolder,
   withTrial: WithSide,
   { progress }: VerifyContext,
@@ -88,7 +88,7 @@ async function search(
     }
   }
   const left = [
-    ...(unmended.length > 0 ? [explainNothing(unmended, suspects)] : []),
+    ...(unmended.length > 0 ? [explainNothing(unmended, suspects, slim.runtime.language)] : []),
     ...(unsteady.length > 0 ? [isParted ? explainParted(unsteady) : explainUnsteady(unsteady)] : []),
   ];
   return { findings: [...toFindings(guilty, suspects, isMinimal), ...left], runs: trials.runs() };

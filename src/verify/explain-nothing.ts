@@ -1,10 +1,15 @@
 import { posix } from 'node:path';
 import type { VerifyFinding } from '../findings.ts';
+import type { Runtime } from '../types.ts';
 import type { Suspect } from './find-guilty.ts';
 import type { Probe } from './probe.ts';
 
 /** What to say when putting everything back did not mend the function: it is not the files, it is how the code was built. */
-export function explainNothing(probes: readonly Probe[], suspects: readonly Suspect[]): VerifyFinding {
+export function explainNothing(
+  probes: readonly Probe[],
+  suspects: readonly Suspect[],
+  language: Runtime['language'],
+): VerifyFinding {
   const several = suspects.length === 1 ? 'the one file' : `all ${suspects.length} files`;
   const done =
     suspects.length === 0
@@ -18,9 +23,17 @@ export function explainNothing(probes: readonly Probe[], suspects: readonly Susp
     hint:
       packages.length > 0
         ? `Code that was bundled may look for a file of its own package. Leave it outside the bundle with "external": ${JSON.stringify(packages)}.`
-        : 'Bundling moves code: leave packages outside the bundle with "external", or all of them with "bundle": false. Also try it without "compileCache" and "native.compress", and look whether the variables of the function are set ("environment", --env).',
+        : HINTS[language],
   };
 }
+
+const VARIABLES = 'and look whether the variables of the function are set ("environment", --env)';
+
+/** What else a build changes, which putting files back does not undo. */
+const HINTS: Readonly<Record<Runtime['language'], string>> = {
+  nodejs: `Bundling moves code: leave packages outside the bundle with "external", or all of them with "bundle": false. Also try it without "compileCache" and "native.compress", ${VARIABLES}.`,
+  python: `Look whether code reads a file that neither its imports nor its text name, and add it with "include". Also try it with "bytecode": "none" and without "native.compress", ${VARIABLES}.`,
+};
 
 /** What to say of a function that failed, and did not when it was run again as it is. */
 export function explainUnsteady(probes: readonly Probe[]): VerifyFinding {

@@ -106,7 +106,8 @@ async function findBlame(
 ): Promise<{ readonly findings: readonly VerifyFinding[]; readonly runs: number }> {
   if (original === null || failed.length === 0) return { findings: [], runs: 0 };
   const found = await suspects();
-  if (found.length === 0) return { findings: [explainNothing(failed, found)], runs: 0 };
+  if (found.length === 0)
+    return { findings: [explainNothing(failed, found, slim.runtime.language)], runs: 0 };
   const code = whole ? await whole() : slim.code;
   const request = { original, slim: { ...slim, code }, suspects: found, probes: failed, isolation };
   return blame({ ...request, isParted: whole !== undefined }, context);

@@ -83,7 +83,10 @@ test('the stage looks at the tree, the zip and the runtime at once', () => {
     compressed: [],
   };
   const tmp = { bytes: 600 * 1024 * 1024, sizeMiB: 512 };
-  const found = check({ tree, unzippedBytes: 262_144_003, artifact: null, platform, natives, tmp }, new Date('2026-11-21'));
+  const found = check(
+    { tree, unzippedBytes: 262_144_003, artifact: null, platform, natives, tmp },
+    new Date('2026-11-21'),
+  );
   assert.equal(codes(found), [
     'RUNTIME_DEPRECATED warning',
     'LIMIT_UNZIPPED error',

@@ -65,6 +65,36 @@ test('the handler stays, whatever the globs say, and so does what was generated'
   });
 });
 
+test('own code stays where the handler finds it, and that of a model goes with its weights', () => {
+  const origins: Readonly<Record<string, Entry['origin']>> = {
+    'app.py': { kind: 'entry', inputs: [] },
+    'flags.py': { kind: 'include', pattern: '**' },
+    'labels.txt': { kind: 'asset', parents: ['app.py'] },
+    'model/code.py': { kind: 'asset', parents: ['app.py'] },
+    'model/net.bin': { kind: 'asset', parents: ['app.py'] },
+    'plugins/__init__.py': { kind: 'traced', parents: ['app.py'] },
+    'plugins/data.json': { kind: 'include', pattern: '**' },
+    'plugins/deep/late.py': { kind: 'include', pattern: '**' },
+    'util.py': { kind: 'traced', parents: ['app.py'] },
+  };
+  const { entries, ...rest } = treeOf({
+    files: Object.fromEntries(Object.keys(origins).map(path => [path, ''])),
+  });
+  const tree: Tree = {
+    ...rest,
+    entries: entries.map(entry => ({ ...entry, origin: origins[entry.path] as Entry['origin'] })),
+  };
+  assert.equal(split(tree, 'python', ['**']), {
+    zip: ['app.py', 'flags.py', 'plugins/__init__.py', 'plugins/deep/late.py', 'util.py'],
+    bundle: {
+      'labels.txt': './labels.txt',
+      'model/code.py': 'model/',
+      'model/net.bin': 'model/',
+      'plugins/data.json': 'plugins/',
+    },
+  });
+});
+
 test('of a Python function go what distributions own and what lies in their packages', () => {
   const files = {
     'app.py': '',

@@ -292,6 +292,13 @@ export const ONE_OF_EACH: { readonly [C in Finding['code']]: Extract<Finding, { 
     image: 'pytorch-inference:2.6.0-cpu-py312',
   },
   INCLUDE_MATCHED_NOTHING: { code: 'INCLUDE_MATCHED_NOTHING', level: 'warning', pattern: 'modle/**' },
+  EFS_FILES_NOTHING: {
+    code: 'EFS_FILES_NOTHING',
+    level: 'warning',
+    pattern: 'lib/*.py',
+    stays: ['lib/a.py'],
+    count: 1,
+  },
   LINK_LEFT_OUT: { code: 'LINK_LEFT_OUT', level: 'warning', path: 'a', target: '../b', reason: 'outside' },
   OWN_CODE_BY_PATH: {
     code: 'OWN_CODE_BY_PATH',

@@ -137,6 +137,29 @@ test('killed at each single call of the file system, it is the old release or th
     assert.ok(killed > calls * 0.9 && old > 20 && old < killed, `${killed} of ${calls}, ${old} old`);
   }));
 
+test('killed at each of the first calls of the first sync, the folder is one that the next sync takes', () =>
+  withTempDir(async dir => {
+    const small = await toSmall(0);
+    const bundle = await writeObjects(join(dir, 'bundle'), small);
+    let marked = 0;
+    await mapPool(Array.from({ length: 24 }), 2, async (_, index) => {
+      const store = join(dir, `s${index}`);
+      const ended = await syncInProcess({ ...QUICK, bundle, store, pauseMs: 0, killAt: index + 1 });
+      assert.is(ended.signal, 'SIGKILL');
+      const names = await readdir(store).catch((): string[] => []);
+      if (names.includes('store.json')) marked++;
+      else
+        assert.ok(
+          names.every(name => name.startsWith('.')),
+          names.join(),
+        );
+      await syncTo(store, small, { inflate: pieces => pieces, waitMs: 20_000 });
+      assert.equal(await readTree(join(store, 'current')), expectedTree(SMALL[0] as Tree));
+      assert.equal(JSON.parse(await readFile(join(store, 'store.json'), 'utf8')).name, 'classify');
+    });
+    assert.ok(marked > 3 && marked < 21, `${marked} stores`);
+  }));
+
 test('two at once, of the same release and of others: each waits for the other', () =>
   withTempDir(async dir => {
     const store = join(dir, 'store');

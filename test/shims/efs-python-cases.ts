@@ -1,5 +1,5 @@
 import { symlink, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test as root, type Test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type EfsCase, ID, PYTHON, withEfs } from '../efs/make-efs.ts';
@@ -190,6 +190,29 @@ def handler():
       assert.equal((await run({ CURRENT: `=${current}` })).value, ['beside the code', 2, true]);
       await unlink(current);
       await symlink(`releases/${ID}`, current);
+    },
+  );
+
+  add(
+    'a folder that is no release of this function is told with its path, and one that is no whole path as well',
+    python('def handler():\n    return 1\n'),
+    async (run, { current, release }) => {
+      const store = dirname(current);
+      const messageOf = async (root: string): Promise<string> => {
+        const { value } = await run({ LAMBDA_SLIM_ROOT: root });
+        return (value as { error: { message: string } }).error.message;
+      };
+      const wrong = await messageOf(store);
+      assert.match(
+        wrong,
+        `LAMBDA_SLIM_ROOT is ${store}, which is no release of this function: dist is not in it.`,
+      );
+      assert.not.match(wrong, '\n');
+      assert.match(
+        await messageOf('mnt/current'),
+        'LAMBDA_SLIM_ROOT is mnt/current, which is no absolute path.',
+      );
+      assert.is((await run({ LAMBDA_SLIM_ROOT: release })).value, 1);
     },
   );
 

@@ -95,7 +95,11 @@ test('a bundle may not be read, or is nobody’s', async () => {
   const bundle = await makeBundle(TREE);
   await withBucket(bundle, stub =>
     withStore(async dir => {
-      await rejects(syncTo(dir, open(stub.env, { bucket: 'nobodys', prefix: '' })), 'BUNDLE_MISSING');
+      const error = await rejects(
+        syncTo(dir, open(stub.env, { bucket: 'nobodys', prefix: '' })),
+        'BUCKET_MISSING',
+      );
+      assert.match(error.message, 'no bucket nobodys');
       const controller = new AbortController();
       controller.abort();
       await rejects(syncTo(dir, open(stub.env, PLACE, controller.signal)), 'CANCELLED');
