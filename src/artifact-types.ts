@@ -25,6 +25,17 @@ export interface Artifact extends ZipFacts {
   readonly entries: readonly ArchivedFile[];
 }
 
+/** How much a function may grow since a baseline: a share of what it was, or bytes. */
+export type GrowthBudget = { readonly percent: number } | { readonly bytes: number };
+
+/** What a function may weigh, bytes, and take to start, ms; null has no bound. */
+export interface Budget {
+  readonly zippedBytes: number | null;
+  readonly unzippedBytes: number | null;
+  readonly growth: GrowthBudget | null;
+  readonly initMs: number | null;
+}
+
 /** What a compile cache costs and saves. Times are medians of `runs` imports of the handler each, in ms; sizes are bytes. */
 export interface CompileCacheReport {
   readonly bytes: number;

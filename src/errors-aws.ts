@@ -38,6 +38,10 @@ export const AWS_MESSAGES = {
     message: `${action}: AWS failed (${answer}), also when it was asked again. ${reason}`,
     hint: 'Run the command again in some minutes; https://health.aws.amazon.com tells of outages.',
   }),
+  CODE_NOT_FETCHED: (name: string, reason: string) => ({
+    message: `The code of ${name} cannot be checked: ${reason}.`,
+    hint: 'Check the zip or folder that it was deployed from.',
+  }),
   REPORT_MISSING: (name: string) => ({
     message: `${name} answered, but the end of its log has no report, so there are no times.`,
     hint: 'With the log format JSON, set its system log level to INFO or DEBUG.',

@@ -4,6 +4,7 @@ import { EFS_MESSAGES } from './errors-efs.ts';
 import { LOCAL_MESSAGES } from './errors-local.ts';
 import { PUBLISH_MESSAGES } from './errors-publish.ts';
 import { PYTHON_MESSAGES } from './errors-python.ts';
+import { REPORT_MESSAGES } from './errors-report.ts';
 import { SAGEMAKER_MESSAGES } from './errors-sagemaker.ts';
 
 /** What a person reads: what is wrong and why it matters, and what to do next. */
@@ -40,6 +41,7 @@ const MESSAGES = {
   ...PYTHON_MESSAGES,
   ...SAGEMAKER_MESSAGES,
   ...EFS_MESSAGES,
+  ...REPORT_MESSAGES,
   ARTIFACT_PATH: (path: string, reason: string) => ({
     message: `The path ${JSON.stringify(path)} cannot be in an artifact: ${reason}.`,
     hint: 'Rename the file, or leave it out with "exclude".',
@@ -53,8 +55,8 @@ const MESSAGES = {
     hint: `Install ${tool}, or put it on the PATH.`,
   }),
   FILE_CHANGED: (path: string) => ({
-    message: `${path} changed or went away while the artifact was being built.`,
-    hint: 'Build again when nothing else writes to the project.',
+    message: `${path} changed or went away while it was being read.`,
+    hint: 'Try again when nothing else writes to it.',
   }),
   OUTPUT_UNWRITABLE: (path: string, reason: string) => ({
     message: `Cannot write ${path}: ${reason}.`,

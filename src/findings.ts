@@ -1,4 +1,6 @@
+import type { CheckFinding } from './findings-check.ts';
 import type { LinkageFinding } from './findings-linkage.ts';
+import type { ReportFinding } from './findings-report.ts';
 import type { SagemakerFinding } from './findings-sagemaker.ts';
 
 export type { LinkageFinding } from './findings-linkage.ts';
@@ -68,7 +70,7 @@ export type Finding = Readonly<
       file: string;
       tool: 'pip' | 'pip-compile' | 'uv' | 'poetry' | 'pipenv';
     }
-  | { code: 'SECRET_FILE'; level: 'warning'; path: string; what: string }
+  | { code: 'SECRET_FILE'; level: 'warning' | 'info'; path: string; what: string }
   | { code: 'INCLUDE_MATCHED_NOTHING'; level: 'warning'; pattern: string }
   /** A glob of `publish.efs.files`; `stays` are the first of `count` files that it names and that stay beside the handler. */
   | { code: 'EFS_FILES_NOTHING'; level: 'warning'; pattern: string; stays: readonly string[]; count: number }
@@ -126,6 +128,8 @@ export type Finding = Readonly<
   | { code: 'ENTRY_CLOSED'; level: 'error'; paths: readonly string[] }
   | { code: 'LIMIT_LAYERS'; level: 'error'; layers: number; limit: number }
   | LinkageFinding
+  | CheckFinding
+  | ReportFinding
   | SagemakerFinding
   | VerifyFinding
 >;

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { buildFunction } from './build-function.ts';
 import { type ArtifactCheck, checkArtifact } from './check/check-artifact.ts';
+import { measureEnvironment } from './check/check-settings.ts';
 import { findOutFile } from './config/find-out-file.ts';
 import { loadConfig } from './config/load-config.ts';
 import { resolvePlatform } from './config/resolve-platform.ts';
@@ -52,12 +53,17 @@ export interface CheckOptions {
   readonly layers?: readonly string[];
   /** Size of the function's `/tmp`, MiB. Default 512. */
   readonly tmpMiB?: number;
+  /** Such as `index.handler`; looked for where a runtime is named as well. */
+  readonly handler?: string;
+  /** Variables of the function, which may take 4 KB. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
 
 /**
  * Checks a zip or an unpacked folder that any tool made: Lambda's limits, and whether its native libraries would load; the
- * latter in full where a runtime or CPU is named. Throws `INPUT_UNREADABLE`, `NOT_A_ZIP`, `UNKNOWN_RUNTIME`, `CANCELLED`.
+ * latter in full where a runtime or CPU is named. Throws `INPUT_UNREADABLE`, `NOT_A_ZIP`, `FILE_CHANGED`, `UNKNOWN_RUNTIME`,
+ * `CANCELLED`.
  */
 export function check(path: string, options: CheckOptions = {}): Promise<ArtifactCheck> {
   const { runtime, arch, layers = [], signal = new AbortController().signal } = options;
@@ -66,6 +72,8 @@ export function check(path: string, options: CheckOptions = {}): Promise<Artifac
     platform: isAsked ? resolvePlatform(runtime, arch) : null,
     layers: layers.map(layer => resolve(layer)),
     tmpMiB: options.tmpMiB ?? limits.tmpMinMiB,
+    handler: options.handler ?? null,
+    environmentBytes: options.environment ? measureEnvironment(options.environment) : null,
     signal,
   });
 }

@@ -4,6 +4,7 @@ import { archiveZip } from './archive/archive-zip.ts';
 import { type BuiltResult, manifestPathOf, writeManifest } from './archive/manifest.ts';
 import { type CompiledAndSlimmed, compileAndSlim } from './bytecode-build.ts';
 import { check } from './check/check.ts';
+import { checkBudget } from './check/check-budget.ts';
 import { settleCuda } from './check/settle-cuda.ts';
 import { collect } from './collect/collect.ts';
 import type { Collected } from './collect/collected.ts';
@@ -132,7 +133,7 @@ function ownInputs({ presets }: PresetLibrary): readonly string[] {
 /** Decides what would be in the artifact and why everything else would not, and writes nothing. */
 export async function planFunction(fn: ResolvedFunction, context: Context): Promise<BuildResult> {
   const { result, natives } = await plan(fn, context);
-  return withFindings(planParts(result, fn), natives);
+  return withBudget(withFindings(planParts(result, fn), natives), fn);
 }
 
 /** Builds a function into the zip `outFile`, with its manifest beside it, and runs it against the original where that is asked for. */
@@ -156,9 +157,10 @@ export async function runPipeline(fn: ResolvedFunction, outFile: string, context
   const { result, inputs } = fn.verify.enabled
     ? await withVerification(checked, fn, context)
     : { result: checked, inputs: [] };
-  if (result !== checked) await writeManifest(manifest, result, tool);
+  const judged = withBudget(result, fn);
+  if (judged !== checked) await writeManifest(manifest, judged, tool);
   const outputs = [outFile, manifest, ...(rest ? [rest.path] : []), ...bundled.outputs];
-  return { result, inputs: [...planned.inputs, ...inputs], outputs };
+  return { result: judged, inputs: [...planned.inputs, ...inputs], outputs };
 }
 
 async function withVerification(
@@ -206,6 +208,18 @@ function withFindings<R extends BuildResult>(result: R, natives: NativeSet): R {
   const tmp = { bytes: native.compressed?.tmpBytes ?? 0, sizeMiB: tmpMiB };
   const found = check({ tree, unzippedBytes, artifact, platform, natives, tmp }, new Date());
   return { ...result, findings: [...settleCuda(result.findings, tree), ...found] };
+}
+
+/** Last of all, since verifying tells how long it takes to start. */
+function withBudget<R extends BuildResult>(result: R, { budget }: ResolvedFunction): R {
+  const { artifact, tree, efs, verification } = result;
+  const unzippedBytes = artifact?.unzippedBytes ?? sumBytes(tree.entries) - (efs?.bytes ?? 0);
+  const initMs = verification?.slim.initMs ?? null;
+  const found = checkBudget(
+    { zippedBytes: artifact?.zippedBytes ?? null, unzippedBytes, initMs, before: null },
+    budget,
+  );
+  return found.length === 0 ? result : { ...result, findings: [...result.findings, ...found] };
 }
 
 function withArtifact(planned: BuildResult, artifact: Artifact, timing: Timing): BuiltResult {

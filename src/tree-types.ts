@@ -6,13 +6,29 @@ export type ArtifactPath = string & { readonly [artifactPath]: true };
 
 /** Why an entry is in the tree. */
 export type Origin =
-  /** `inputs` are the sources that were bundled into it; none where it is the handler's own file. */
-  | { readonly kind: 'entry'; readonly inputs: readonly string[] }
+  /** `inputs` are the sources that were bundled into it, none where it is the handler's own file; `packages` those with code in it. */
+  | {
+      readonly kind: 'entry';
+      readonly inputs: readonly string[];
+      readonly packages?: readonly BundledPackage[];
+    }
   | { readonly kind: 'traced'; readonly parents: readonly string[] }
   | { readonly kind: 'package'; readonly package: string; readonly parents: readonly string[] }
   | { readonly kind: 'asset'; readonly parents: readonly string[] }
   | { readonly kind: 'include'; readonly pattern: string }
   | { readonly kind: 'generated'; readonly by: string };
+
+/** A package from npm whose code is inside a bundle. */
+export interface BundledPackage {
+  readonly name: string;
+  readonly version: string;
+  /** Of the bundle. */
+  readonly bytes: number;
+  /** Names of the packages that it asks for. */
+  readonly requires: readonly string[];
+  /** As its manifest names it; null where it does not. */
+  readonly license: string | null;
+}
 
 /** Where the bytes of a file lie. `disk` files are read only when they are written; `mtimeMs` tells whether they changed meanwhile. */
 export type Source =

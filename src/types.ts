@@ -1,4 +1,4 @@
-import type { Artifact, BytecodeReport, CompileCacheReport } from './artifact-types.ts';
+import type { Artifact, Budget, BytecodeReport, CompileCacheReport } from './artifact-types.ts';
 import type { ContainerOptions } from './container/types.ts';
 import type { EfsOptions, EfsReport } from './efs-types.ts';
 import type { Finding } from './findings.ts';
@@ -117,6 +117,7 @@ export interface ResolvedFunction {
   readonly environment: Readonly<Record<string, string>>;
   readonly verify: VerifyOptions;
   readonly rest: RestOptions;
+  readonly budget: Budget;
   readonly target: BuildTarget;
   /** Null for every other target. */
   readonly efs: EfsOptions | null;

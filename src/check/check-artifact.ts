@@ -5,11 +5,13 @@ import { limits } from '../platform/limits.ts';
 import type { Platform } from '../types.ts';
 import { errnoOf } from '../util/fs.ts';
 import { checkCompressed } from './check-compressed.ts';
+import { checkContents } from './check-contents.ts';
 import { checkCuda } from './check-cuda.ts';
 import { checkLimits } from './check-limits.ts';
 import { checkLinks } from './check-links.ts';
 import { checkRuntime } from './check-runtime.ts';
-import { checkSecrets } from './check-secrets.ts';
+import { type AccountLimits, checkSettings, measureRequest } from './check-settings.ts';
+import { checkHandler } from './handler/check-handler.ts';
 import { checkLinkage } from './linkage/check-linkage.ts';
 import { inspectFolder } from './natives/inspect-folder.ts';
 import { inspectZip } from './natives/inspect-zip.ts';
@@ -21,6 +23,10 @@ export interface ArtifactCheck {
   readonly layers: readonly ArtifactFacts[];
   /** Native files, and those whose names say that they are. */
   readonly natives: number;
+  /** Of a request that brings the zip, about; null for a folder. */
+  readonly requestBytes: number | null;
+  /** Of the variables as compact JSON; null where nobody says them. */
+  readonly environmentBytes: number | null;
   readonly findings: readonly Finding[];
 }
 
@@ -31,16 +37,26 @@ export interface CheckTarget {
   readonly layers: readonly string[];
   /** Size of the function's `/tmp`, MiB. */
   readonly tmpMiB: number;
+  /** `index.handler`; its file is looked for where a runtime is known as well. */
+  readonly handler?: string | null;
+  /** The id of a runtime of which no more is known. */
+  readonly runtimeId?: string | null;
+  readonly environmentBytes?: number | null;
+  readonly account?: AccountLimits | null;
   readonly signal: AbortSignal;
 }
 
-/** Judges a zip or an unpacked folder that any tool made. Throws `INPUT_UNREADABLE`, `NOT_A_ZIP`, `CANCELLED`. */
+/** Judges a zip or an unpacked folder that any tool made. Throws `INPUT_UNREADABLE`, `NOT_A_ZIP`, `FILE_CHANGED`, `CANCELLED`. */
 export async function checkArtifact(path: string, target: CheckTarget): Promise<ArtifactCheck> {
   const root = await inspect(path, target.signal);
   const layers: Inspected[] = [];
   for (const layer of target.layers) layers.push(await inspect(layer, target.signal));
+  const { zippedBytes } = root.facts;
+  const environmentBytes = target.environmentBytes ?? null;
   return {
     artifact: root.facts,
+    requestBytes: zippedBytes === null ? null : measureRequest(zippedBytes, environmentBytes),
+    environmentBytes,
     layers: layers.map(({ facts }) => facts),
     natives: [root, ...layers].reduce((sum, { natives }) => sum + natives.files.length, 0),
     findings: judge(root, layers, target),
@@ -54,23 +70,22 @@ async function inspect(path: string, signal: AbortSignal): Promise<Inspected> {
   return stats.isDirectory() ? inspectFolder(path) : inspectZip(path, signal);
 }
 
-function judge(
-  root: Inspected,
-  layers: readonly Inspected[],
-  { platform, tmpMiB }: CheckTarget,
-): readonly Finding[] {
+function judge(root: Inspected, layers: readonly Inspected[], target: CheckTarget): readonly Finding[] {
+  const { platform, tmpMiB, handler = null, environmentBytes = null, account = null } = target;
   const all = [root, ...layers];
   const unzippedBytes = all.reduce((sum, { facts }) => sum + facts.unzippedBytes, 0);
   return [
     ...(platform ? checkRuntime(platform.runtime, new Date()) : []),
     ...checkLimits({ zippedBytes: root.facts.zippedBytes, unzippedBytes }),
+    ...checkSettings({ environmentBytes, tmpMiB, account }, root.facts.zippedBytes, unzippedBytes),
     ...checkLayers(layers.length),
+    ...checkHandler(handler, platform?.runtime ?? null, target.runtimeId ?? null, all),
     ...root.findings,
     ...layers.flatMap(({ facts, findings }) => findings.map(finding => underLayer(facts.path, finding))),
     ...all.flatMap(({ natives, sizes }) => checkLinks(natives.links, [...sizes.keys()])),
     ...checkCompressed(all, platform, tmpMiB),
     ...all.flatMap(({ sizes }) => checkCuda(sizes, platform?.arch ?? null)),
-    ...checkSecrets(all.flatMap(({ sizes }) => [...sizes.keys()])),
+    ...checkContents(all, platform),
     ...checkLinkage({ root: root.natives, layers: layers.map(({ natives }) => natives), platform }),
   ];
 }

@@ -27,7 +27,7 @@ export function checkZipEntries(directory: ZipDirectory): readonly Finding[] {
     return reason === null ? [] : [{ code: 'ENTRY_UNREADABLE', level: 'error', path: entry.path, reason }];
   });
   const closed = entries.filter(isClosed).map(({ path }) => path);
-  const flavoured = entries.filter(entry => (entry.versionMadeBy & 0xff) >= ZIP64_FLAVOUR);
+  const flavoured = entries.filter(entry => entry.isZip64 || (entry.versionMadeBy & 0xff) >= ZIP64_FLAVOUR);
   return [
     ...duplicates.map((path): Finding => ({ code: 'DUPLICATE_ENTRY', level: 'error', path })),
     ...escaping.map((path): Finding => ({ code: 'ENTRY_ESCAPES', level: 'error', path })),
@@ -43,7 +43,7 @@ function whyUnreadable(entry: ZipEntry, overlapping: ReadonlySet<ZipEntry>, data
   if (entry.kind === 'other') return 'it is neither a file nor a folder nor a link';
   if (entry.isEncrypted) return 'it is encrypted';
   if (entry.method !== 0 && entry.method !== 8)
-    return `its compression method is ${entry.method}, not STORE or DEFLATE`;
+    return `its compression method is ${nameMethod(entry.method)}, not STORE or DEFLATE`;
   if (entry.method === 0 && entry.bytes !== entry.compressedBytes)
     return 'it is stored, but its two sizes differ';
   if (entry.bytes > MAX_DEFLATE_RATIO * entry.compressedBytes + MAX_DEFLATE_RATIO) {
@@ -54,6 +54,20 @@ function whyUnreadable(entry: ZipEntry, overlapping: ReadonlySet<ZipEntry>, data
     return `its ${entry.compressedBytes} bytes of data are more than the ${entry.bytes} that it claims to hold`;
   }
   return overlapping.has(entry) ? 'its data overlaps that of another entry, as in a zip bomb' : null;
+}
+
+/** Methods that tools choose by themselves (APPNOTE 4.4.5). */
+const METHODS: Readonly<Record<number, string>> = {
+  9: 'Deflate64',
+  12: 'BZIP2',
+  14: 'LZMA',
+  93: 'Zstandard',
+  95: 'XZ',
+};
+
+function nameMethod(method: number): string {
+  const name = METHODS[method];
+  return name ? `${method} (${name})` : String(method);
 }
 
 function findOverlapping(entries: readonly ZipEntry[]): ReadonlySet<ZipEntry> {

@@ -9,8 +9,8 @@ export type Parsed =
   | { readonly kind: 'command'; readonly run: Chosen };
 
 const NAMES = [
-  ...['build', 'plan', 'why', 'check', 'verify', 'invoke', 'serve', 'publish', 'sync', 'bench'],
-  ...['init', 'preset', 'container'],
+  ...['build', 'plan', 'why', 'check', 'analyze', 'report', 'sbom', 'verify', 'invoke', 'serve'],
+  ...['publish', 'sync', 'bench', 'init', 'preset', 'container'],
 ];
 
 /** Names that a second one follows, with those. */

@@ -1,4 +1,6 @@
 import { SlimError } from '../errors.ts';
+import { makeCiReporter } from '../report/ci/ci-reporter.ts';
+import type { Format } from '../report/ci/formats.ts';
 import { formatError } from '../report/format-error.ts';
 import type { Tool } from '../report/json.ts';
 import { makeJsonReporter } from '../report/json-reporter.ts';
@@ -7,24 +9,30 @@ import { chooseStyle } from '../report/style.ts';
 import { makeTextReporter } from '../report/text-reporter.ts';
 import { readOwnManifest } from '../util/own-manifest.ts';
 import { nameCommand, parseArgs } from './args.ts';
+import { findFormat } from './find-format.ts';
 import type { Io } from './io.ts';
 import { EXIT } from './session.ts';
 
 /** Runs a command line and gives its exit code: 0 done, 1 a finding of level error, 2 it could not run. Never throws. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
-  const json = hasFlag(argv, 'json');
+  const format = findFormat(argv);
   const tool: Tool = { name: 'lambda-slim', version: (await readOwnManifest()).version };
-  const reporter = json
-    ? makeJsonReporter(tool, nameCommand(argv))
-    : makeTextReporter(chooseStyle(io.stdout, io.env));
+  const reporter = makeReporter(format, tool, argv, io);
   try {
     const parsed = parseArgs(argv, tool.version, chooseStyle(io.stdout, io.env).columns);
-    if (parsed.kind === 'command') return await parsed.run({ io, tool, reporter, json });
+    if (parsed.kind === 'command')
+      return await parsed.run({ io, tool, reporter, json: format === 'json', format });
     io.stdout.write(parsed.text);
     return EXIT.ok;
   } catch (error) {
     return reportFailure(toForeseen(error, io), argv, io, reporter);
   }
+}
+
+function makeReporter(format: Format, tool: Tool, argv: readonly string[], io: Io): Reporter {
+  if (format === 'json') return makeJsonReporter(tool, nameCommand(argv));
+  const text = makeTextReporter(chooseStyle(io.stdout, io.env));
+  return format === 'text' ? text : makeCiReporter(format, text, { version: tool.version, cwd: io.cwd });
 }
 
 function reportFailure(error: unknown, argv: readonly string[], io: Io, reporter: Reporter): number {

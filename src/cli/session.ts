@@ -1,3 +1,4 @@
+import type { Format } from '../report/ci/formats.ts';
 import type { Tool } from '../report/json.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { Io } from './io.ts';
@@ -8,6 +9,7 @@ export interface Session {
   readonly tool: Tool;
   readonly reporter: Reporter;
   readonly json: boolean;
+  readonly format: Format;
 }
 
 /** Exit codes of the CLI. */

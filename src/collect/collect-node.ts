@@ -1,5 +1,6 @@
 import type { Context, ResolvedFunction } from '../types.ts';
 import { bundleWithDependencies } from './bundle-with-dependencies.ts';
+import { listBundledPackages } from './bundled-packages.ts';
 import type { Collected } from './collected.ts';
 import { excludeEntries } from './exclude-entries.ts';
 import { findDecoratorMetadata } from './find-decorator-metadata.ts';
@@ -23,7 +24,7 @@ export async function collectNode(
   const surroundings = { fn, hintsOf, readManifest, context };
   const { bundle, dependencies, packages } = await bundleWithDependencies(surroundings);
   const { base } = dependencies;
-  const own = await ownEntries(fn, bundle, base, bundle.own);
+  const own = await ownEntries(fn, bundle, base, bundle.own, await listBundledPackages(bundle, readManifest));
   const leftovers = await listLeftovers(bundle, dependencies, new Set(packages.kept.keys()), fn.keep);
   const licences = await licenceEntries(bundle, readManifest);
   const others = [...own.entries, ...packages.entries, ...leftovers.entries, ...licences];

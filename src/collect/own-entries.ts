@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { Finding } from '../findings.ts';
-import type { Entry, ResolvedFunction } from '../types.ts';
+import type { BundledPackage, Entry, ResolvedFunction } from '../types.ts';
 import { sumBytes } from '../util/entry-bytes.ts';
 import { toArtifactPath } from '../util/path.ts';
 import type { Bundle } from './bundle/bundle-function.ts';
@@ -20,14 +20,15 @@ export interface OwnEntries {
   readonly sourceFiles: number;
 }
 
-/** Makes the entries that come from the user's own files. */
+/** Makes the entries that come from the user's own files; `packages` are those with code in the bundle. */
 export async function ownEntries(
   fn: ResolvedFunction,
   bundle: Bundle,
   base: string,
   own: OwnTrace,
+  packages: readonly BundledPackage[] = [],
 ): Promise<OwnEntries> {
-  const bundled = bundleEntries(bundle, base);
+  const bundled = bundleEntries(bundle, base, packages);
   const included = await includeFiles(fn, base, besideBundle(bundle.path));
   const assets: (Entry | Finding)[] = [];
   for (const [path, parents] of own.files) {
@@ -48,12 +49,20 @@ export async function ownEntries(
   };
 }
 
-function bundleEntries(bundle: Bundle, base: string): readonly Entry[] {
+function bundleEntries(bundle: Bundle, base: string, packages: readonly BundledPackage[]): readonly Entry[] {
   const own = [...bundle.inputs.keys()].filter(path => !packageDirOf(path));
   const origin = { kind: 'entry', inputs: own.map(path => toPlace(path, [base])) } as const;
+  const ofBundle = packages.length === 0 ? origin : { ...origin, packages };
   return bundle.files.map(({ path, data }) => {
     const source = { kind: 'memory', data } as const;
-    return { kind: 'file', path: toArtifactPath(path), source, bytes: data.length, mode: 0o644, origin };
+    return {
+      kind: 'file',
+      path: toArtifactPath(path),
+      source,
+      bytes: data.length,
+      mode: 0o644,
+      origin: path === bundle.path ? ofBundle : origin,
+    };
   });
 }
 

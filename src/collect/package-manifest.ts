@@ -18,6 +18,8 @@ export interface PackageManifest {
   readonly native: boolean;
   readonly installScript: boolean;
   readonly workspaces: readonly string[];
+  /** As it names it: `MIT`; null where it does not. */
+  readonly license: string | null;
 }
 
 export type ReadManifest = (dir: string) => Promise<PackageManifest | null>;
@@ -55,6 +57,7 @@ async function readManifest(dir: string): Promise<PackageManifest | null> {
     native: raw.gypfile === true || isObject(raw.binary) || isObject(raw.napi),
     installScript: hasInstallScript(raw.scripts),
     workspaces: stringsOf(isObject(raw.workspaces) ? raw.workspaces.packages : raw.workspaces),
+    license: stringOf(isObject(raw.license) ? raw.license.type : raw.license) || null,
   };
 }
 

@@ -32,6 +32,7 @@ export function mergeConfig(below: UserConfig, above: UserConfig): UserConfig {
     native: mergeNative(below.native, above.native),
     environment: { ...below.environment, ...above.environment },
     verify: mergeVerify(below.verify, above.verify),
+    budget: { ...below.budget, ...dropUndefined(above.budget ?? {}) },
     exact: { ...below.exact, ...dropUndefined(above.exact ?? {}) },
     publish: mergePublish(below.publish, above.publish),
   };

@@ -8,6 +8,7 @@ import { listTopLevelNames } from '../python/top-level-names.ts';
 import type { BundleOptions, BytecodeMode, Platform, PythonOptions, ResolvedFunction } from '../types.ts';
 import { findEntry, isPythonFile } from './find-entry.ts';
 import { findRoot, isInside } from './find-root.ts';
+import { resolveBudget } from './resolve-budget.ts';
 import { resolveContainer } from './resolve-container.ts';
 import { resolveNative } from './resolve-native.ts';
 import { DEFAULT_PYTHON_RUNTIME, resolvePlatform } from './resolve-platform.ts';
@@ -89,8 +90,11 @@ function resolvePatterns({
   return { include, exclude, external, keep };
 }
 
-function resolveSizes(config: UserConfig): Pick<ResolvedFunction, 'tmpMiB' | 'memoryMiB' | 'timeoutMs'> {
+function resolveSizes(
+  config: UserConfig,
+): Pick<ResolvedFunction, 'tmpMiB' | 'memoryMiB' | 'timeoutMs' | 'budget'> {
   return {
+    budget: resolveBudget(config.budget),
     tmpMiB: config.tmpMiB ?? limits.tmpMinMiB,
     memoryMiB: config.memoryMiB ?? DEFAULTS.memoryMiB,
     timeoutMs: (config.timeoutSeconds ?? DEFAULTS.timeoutSeconds) * 1000,

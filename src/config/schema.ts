@@ -9,6 +9,7 @@ import {
   COMPRESS_LEVELS,
   PRUNE_LEVELS,
 } from '../types.ts';
+import { budgetShape } from './schema-budget.ts';
 import { containerShape } from './schema-container.ts';
 import { efsShape, publishShape } from './schema-publish.ts';
 import { sagemakerShape } from './schema-sagemaker.ts';
@@ -122,6 +123,7 @@ const functionShape = {
     ])
     .optional(),
   exact: z.strictObject({ rest: z.boolean().optional(), fallback: z.boolean().optional() }).optional(),
+  budget: z.strictObject(budgetShape).optional(),
   target: z.enum(BUILD_TARGETS).optional(),
   publish: z.strictObject(publishShape).optional(),
 };
@@ -181,6 +183,7 @@ export function findKnownKeys(path: readonly PropertyKey[]): readonly string[] {
   if (last === 'native') return ['strip', 'stripExcept', 'dedupe', 'compress'];
   if (last === 'compress') return ['minBytes', 'only', 'except'];
   if (last === 'verify') return ['enabled', 'events', 'tolerance', 'headers', 'ignore'];
+  if (last === 'budget') return Object.keys(budgetShape);
   if (last === 'exact') return ['rest', 'fallback'];
   if (last === 'publish') return Object.keys(publishShape);
   if (last === 'efs') return Object.keys(efsShape);

@@ -73,6 +73,8 @@ export interface FunctionConfig {
   readonly verify?: boolean | VerifyConfig | undefined;
   /** What becomes of the files that level `exact` takes out. */
   readonly exact?: ExactConfig | undefined;
+  /** What it may weigh, grow by and take to start; more is a finding of level error. Default: no bounds. */
+  readonly budget?: BudgetConfig | undefined;
   /** What is built. Default: what "target" of "publish" needs, else `zip`. */
   readonly target?: BuildTarget | undefined;
   /** How the function is put into an account. */
@@ -99,6 +101,16 @@ export interface PythonConfig {
   readonly awsServices?: readonly string[] | undefined;
   /** Packages that the runtime brings and that stay out of the artifact; true is the SDK with what only that needs. Default none. */
   readonly runtimeProvides?: true | readonly string[] | undefined;
+}
+
+/** Bounds of a function. Sizes have a unit: `60 MB` is 60,000,000 bytes, `60 MiB` 62,914,560. */
+export interface BudgetConfig {
+  readonly unzipped?: string | undefined;
+  readonly zipped?: string | undefined;
+  /** Since the baseline of `check --baseline`: `5 %`, or a size. */
+  readonly growth?: string | undefined;
+  /** Of the init, where verifying measured it. */
+  readonly initMs?: number | undefined;
 }
 
 export interface ExactConfig {

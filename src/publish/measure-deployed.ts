@@ -1,11 +1,9 @@
-import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { AttachedLayer, DeployedFunction, LambdaApi } from '../aws/types.ts';
 import { SlimError } from '../errors.ts';
 import { readLayerDescription } from '../layers/describe-layer.ts';
 import type { Context } from '../types.ts';
+import { fetchTo } from '../util/fetch-to.ts';
 import { readZipDirectory } from '../zip/read-zip.ts';
 import type { AccountState, DeployedSizes } from './types.ts';
 
@@ -62,32 +60,5 @@ async function measureZip(path: string): Promise<number | null> {
   } catch (error) {
     if (error instanceof SlimError && error.code === 'NOT_A_ZIP') return null;
     throw error;
-  }
-}
-
-/** Without a byte for so long, it cannot be had. */
-const SILENCE_MS = 60_000;
-
-/** False where it cannot be had. The URL is a secret, so nothing of it is told. */
-async function fetchTo(url: string, path: string, outer: AbortSignal): Promise<boolean> {
-  const silence = new AbortController();
-  const timer = setTimeout(() => silence.abort(), SILENCE_MS);
-  const signal = AbortSignal.any([outer, silence.signal]);
-  const watch = async function* (chunks: AsyncIterable<Uint8Array>) {
-    for await (const chunk of chunks) {
-      timer.refresh();
-      yield chunk;
-    }
-  };
-  try {
-    const response = await fetch(url, { signal });
-    if (!response.ok || response.body === null) return false;
-    await pipeline(Readable.fromWeb(response.body), watch, createWriteStream(path), { signal });
-    return true;
-  } catch {
-    if (outer.aborted) throw new SlimError('CANCELLED', []);
-    return false;
-  } finally {
-    clearTimeout(timer);
   }
 }

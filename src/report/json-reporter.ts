@@ -12,6 +12,12 @@ export function makeJsonReporter(tool: Tool, command: string): Reporter {
     answers: answers =>
       document({ answers: answers.map(({ function: name, answer }) => ({ function: name, ...answer })) }),
     check: report => document({ ...report, findings: report.findings.map(toFindingContent) }),
+    checks: ({ functions, findings, ...output }) =>
+      document({
+        ...output,
+        functions: functions.map(each => ({ ...each, findings: each.findings.map(toFindingContent) })),
+        findings: findings.map(toFindingContent),
+      }),
     init: report => document({ ...report }),
     invocation: report => document({ ...report }),
     record: report => document({ ...report }),

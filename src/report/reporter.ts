@@ -1,4 +1,5 @@
 import type { Finding } from '../findings.ts';
+import type { Growth } from '../inventory/types.ts';
 import type { Isolation, InvocationReport as RunReport } from '../lambda/types.ts';
 import type { BuildResult, ZipFacts } from '../types.ts';
 import type { Explanation } from './explain.ts';
@@ -19,12 +20,29 @@ export type CheckedArtifact = { readonly [K in keyof ZipFacts]: ZipFacts[K] | nu
 
 /** What `check` found out about a zip or a folder; sizes in bytes. */
 export interface CheckReport {
+  /** Of the function, where what was checked says it. */
+  readonly name: string | null;
+  readonly handler: string | null;
   /** Null where it was checked for no runtime in particular. */
   readonly runtime: string | null;
   readonly arch: string | null;
   readonly artifact: CheckedArtifact;
   readonly layers: readonly CheckedArtifact[];
   readonly natives: number;
+  /** Of a request that brings the zip, about; null for a folder. */
+  readonly requestBytes: number | null;
+  /** Of the variables as compact JSON; null where nobody says them. */
+  readonly environmentBytes: number | null;
+  readonly findings: readonly Finding[];
+  /** What changed since a baseline; not there, or null, without one. */
+  readonly growth?: Growth | null;
+}
+
+/** What `check` found out about all functions of an output folder; `findings` are about those whose code is not here. */
+export interface CheckedOutput {
+  readonly path: string;
+  readonly tool: string;
+  readonly functions: readonly CheckReport[];
   readonly findings: readonly Finding[];
 }
 
@@ -91,6 +109,7 @@ export interface Reporter {
   plans(results: readonly BuildResult[], options: { readonly files: boolean }): string;
   answers(answers: readonly NamedAnswer[]): string;
   check(report: CheckReport): string;
+  checks(output: CheckedOutput): string;
   init(report: InitReport): string;
   invocation(report: InvocationReport): string;
   record(report: RecordReport): string;

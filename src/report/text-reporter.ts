@@ -1,4 +1,4 @@
-import { formatCheck } from './format-check.ts';
+import { formatCheck, formatOutput } from './format-check.ts';
 import { formatExplanation } from './format-explanation.ts';
 import { formatInit } from './format-init.ts';
 import { formatPreset, formatRecord } from './format-preset.ts';
@@ -17,6 +17,7 @@ export function makeTextReporter(style: Style): Reporter {
         .map(({ function: name, answer }) => joinLines(formatExplanation(answer, name, style)))
         .join('\n'),
     check: report => formatCheck(report, style),
+    checks: output => formatOutput(output, style),
     init: report => formatInit(report, style),
     invocation: formatInvocation,
     record: formatRecord,

@@ -1,6 +1,7 @@
 import type { Finding, FindingCode } from '../findings.ts';
 import { formatBytes, formatBytesPair, formatPlural } from './bytes.ts';
 import { wordBytecodeLeftOut } from './wording-bytecode.ts';
+import { CHECK_WORDINGS } from './wording-check.ts';
 import { wordCuda } from './wording-cuda.ts';
 import { wordEfsFiles } from './wording-efs.ts';
 import { EXACT_WORDINGS } from './wording-exact.ts';
@@ -12,6 +13,7 @@ import {
   wordUndeclared,
   wordUnknownService,
 } from './wording-python.ts';
+import { REPORT_WORDINGS } from './wording-report.ts';
 import { SAGEMAKER_WORDINGS } from './wording-sagemaker.ts';
 import { VERIFY_WORDINGS } from './wording-verify.ts';
 
@@ -28,6 +30,8 @@ type FindingOf<C extends FindingCode> = Extract<Finding, { readonly code: C }>;
 const WORDINGS: { readonly [C in FindingCode]: (finding: FindingOf<C>) => Wording } = {
   ...LINKAGE_WORDINGS,
   ...SAGEMAKER_WORDINGS,
+  ...CHECK_WORDINGS,
+  ...REPORT_WORDINGS,
   ...EXACT_WORDINGS,
   ...VERIFY_WORDINGS,
   LIMIT_ZIPPED: ({ bytes, limit }) => ({

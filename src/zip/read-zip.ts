@@ -1,8 +1,10 @@
-import { stat } from 'node:fs/promises';
+import { openSync } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import * as yauzl from 'yauzl';
 import { SlimError } from '../errors.ts';
 import { errnoOf } from '../util/fs.ts';
 import { whyRefused } from '../util/path.ts';
+import { BlockReader } from './block-reader.ts';
 
 /** What the central directory says of an entry. It may lie; nothing here was inflated. Sizes are bytes. */
 export interface ZipEntry {
@@ -18,6 +20,8 @@ export interface ZipEntry {
   readonly kind: 'file' | 'folder' | 'link' | 'other';
   readonly flags: number;
   readonly isEncrypted: boolean;
+  /** It has a ZIP64 record, or asks for a reader of version 4.5. */
+  readonly isZip64: boolean;
   readonly versionMadeBy: number;
   readonly localHeaderOffset: number;
   /** Why the path may not be unpacked, such as `it has a ".." segment`; null when it may. */
@@ -36,6 +40,9 @@ export interface ZipDirectory {
 
 /** More entries than any function has; a directory that claims more is not read. */
 const MAX_ENTRIES = 200_000;
+/** APPNOTE 4.4.3.2 and 4.5.3. */
+const ZIP64_VERSION = 45;
+const ZIP64_FIELD = 1;
 const MAX_DIRECTORY_BYTES = 64 * 1024 * 1024;
 
 /** Reads the directory of a zip that anybody may have made, without inflating anything. Throws `NOT_A_ZIP`. */
@@ -58,7 +65,9 @@ export async function withZip<T>(path: string, use: (zip: yauzl.ZipFile) => Prom
   // Opening a named pipe would wait for a writer for good.
   const stats = await explainZip(path, stat(path));
   if (!stats.isFile()) throw new SlimError('NOT_A_ZIP', [path, 'it is not a regular file']);
-  const zip = await explainZip(path, yauzl.openPromise(path, options));
+  const zip = await explainZip(path, openBlocks(path, stats.size, options)).catch(async (error: unknown) => {
+    throw (await isCutShort(path)) ? cutShort(path, error) : error;
+  });
   try {
     return await use(zip);
   } finally {
@@ -66,11 +75,40 @@ export async function withZip<T>(path: string, use: (zip: yauzl.ZipFile) => Prom
   }
 }
 
+async function openBlocks(path: string, bytes: number, options: yauzl.Options): Promise<yauzl.ZipFile> {
+  const reader = new BlockReader(openSync(path, 'r'));
+  try {
+    return await yauzl.fromRandomAccessReaderPromise(reader, bytes, options);
+  } catch (error) {
+    reader.close(() => {});
+    throw error;
+  }
+}
+
+/** A zip begins with the header of its first entry and ends with its directory. */
+async function isCutShort(path: string): Promise<boolean> {
+  const file = await open(path, 'r').catch(() => null);
+  if (file === null) return false;
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
+    return bytesRead === 4 && buffer.readUInt32LE(0) === 0x04034b50;
+  } finally {
+    await file.close();
+  }
+}
+
+function cutShort(path: string, cause: unknown): unknown {
+  const { message = '' } = cause instanceof Error ? cause : {};
+  if (!/end of central directory/i.test(message)) return cause;
+  const reason = 'it begins like one, but its directory, which comes last, is missing: it was cut short';
+  return new SlimError('NOT_A_ZIP', [path, reason], { cause });
+}
+
+/** An entry, and what yauzl wants to be handed to open it. */
+export type ReadEntry = readonly [ZipEntry, yauzl.Entry];
+
 /** The entries of an open zip, each with yauzl's own. Throws `NOT_A_ZIP`, also for a directory of unreasonable size. */
-export async function* eachZipEntry(
-  path: string,
-  zip: yauzl.ZipFile,
-): AsyncGenerator<readonly [ZipEntry, yauzl.Entry]> {
+export async function* eachZipEntry(path: string, zip: yauzl.ZipFile): AsyncGenerator<ReadEntry> {
   if (zip.entryCount > MAX_ENTRIES)
     throw new SlimError('NOT_A_ZIP', [path, `it claims ${zip.entryCount} entries`]);
   const entries = zip.eachEntry();
@@ -100,6 +138,8 @@ function toZipEntry(raw: yauzl.Entry): ZipEntry {
     kind: kindOf(path, mode),
     flags: raw.generalPurposeBitFlag,
     isEncrypted: raw.isEncrypted(),
+    isZip64:
+      raw.versionNeededToExtract >= ZIP64_VERSION || raw.extraFields.some(({ id }) => id === ZIP64_FIELD),
     versionMadeBy: raw.versionMadeBy,
     localHeaderOffset: raw.relativeOffsetOfLocalHeader,
     refused: whyRefused(path.endsWith('/') ? path.slice(0, -1) : path),

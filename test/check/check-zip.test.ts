@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { deflateRawSync } from 'node:zlib';
+import { crc32, deflateRawSync } from 'node:zlib';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ArtifactCheck } from '../../src/check/check-artifact.ts';
@@ -40,6 +40,7 @@ function makeZip(parts: readonly Part[]): Buffer {
     common.writeUInt16LE(20, 0);
     common.writeUInt16LE(part.flags ?? 0, 2);
     common.writeUInt16LE(method, 4);
+    common.writeUInt32LE(crc32(content), 10);
     common.writeUInt32LE(data.length, 14);
     common.writeUInt32LE(part.bytes ?? content.length, 18);
     common.writeUInt16LE(name.length, 22);
@@ -115,7 +116,8 @@ const CASES: readonly (readonly [string, readonly Part[], readonly string[]])[] 
     ],
     ['ZIP64_FLAVOUR warning'],
   ],
-  ['a secret', [{ name: 'src/.env' }], ['SECRET_FILE warning']],
+  ['a secret', [{ name: 'src/.env', data: 'PASSWORD=x' }], ['SECRET_FILE warning']],
+  ['settings without one', [{ name: 'src/.env', data: '# nothing' }], []],
   ['a lie of a size', [{ name: 'a.js', bytes: 200_000_000 }], ['ENTRY_UNREADABLE error']],
 ];
 

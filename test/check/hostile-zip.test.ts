@@ -136,7 +136,11 @@ test('entries that quote each other, as in a bomb without recursion, overlap', a
     { record: second, body: localHeader(second) },
     tail,
   ]);
-  assert.equal(reasons(await findingsOf(zip)), [`b: ${OVERLAP}`, `c: ${OVERLAP}`]);
+  assert.equal(reasons(await findingsOf(zip)), [
+    `b: ${OVERLAP}`,
+    `c: ${OVERLAP}`,
+    'a: it does not match its check sum',
+  ]);
   const neighbours = makeZip([stored('a', 'x'), stored('b', 'y'), named('c'), stored('d', 'z')]);
   assert.equal(await findingsOf(neighbours), []);
 });
@@ -196,7 +200,8 @@ test('ten gigabytes that a directory claims are judged without unpacking one', a
   const gibibyte = 2 ** 30;
   const compressedBytes = Math.ceil(gibibyte / 1032);
   const entries = Array.from({ length: 10 }, (_, index): Part => {
-    const record = { name: Buffer.from(`f${index}`), method: 8, bytes: gibibyte, compressedBytes } as const;
+    const sizes = { bytes: gibibyte, compressedBytes, crc32: index } as const;
+    const record = { name: Buffer.from(`f${index}`), method: 8, ...sizes } as const;
     return {
       record,
       body: Buffer.concat([localHeader(makeRecord(record, 0)), Buffer.alloc(compressedBytes)]),

@@ -46,7 +46,8 @@ async function withServe(
   const stdout = makeOut();
   const stderr = makeOut();
   const io = { cwd, env: {}, stdout: stdout.out, stderr: stderr.out, signal: controller.signal };
-  const session = { io, tool: TOOL, reporter: makeJsonReporter(TOOL, 'serve'), json: args.json === true };
+  const reporter = makeJsonReporter(TOOL, 'serve');
+  const session = { io, tool: TOOL, reporter, json: args.json === true, format: 'text' as const };
   const all = { artifact: '.', port: 0, ...HERE, ...args } as unknown as Args;
   const code = serveCommand.run(all, session);
   try {

@@ -48,6 +48,7 @@ test('every default is filled in', async () => {
         ignore: [],
       },
       rest: { write: false, fallback: false },
+      budget: { zippedBytes: null, unzippedBytes: null, growth: null, initMs: null },
       target: 'zip',
       efs: null,
       publish: { config: {}, memoryMiB: null, timeoutSeconds: null, tmpMiB: null },

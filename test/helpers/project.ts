@@ -86,6 +86,7 @@ export function makeFunction(
     environment: {},
     verify: { enabled: false, events: [], tolerance: 1e-6, headers: ['content-type'], ignore: [] },
     rest: { write: false, fallback: false },
+    budget: { zippedBytes: null, unzippedBytes: null, growth: null, initMs: null },
     target: 'zip',
     efs: null,
     publish: { config: {}, memoryMiB: null, timeoutSeconds: null, tmpMiB: null },

@@ -12,6 +12,7 @@ export function zipEntry(path: string, more: Partial<ZipEntry> = {}): ZipEntry {
     kind: path.endsWith('/') ? 'folder' : 'file',
     flags: 0,
     isEncrypted: false,
+    isZip64: false,
     versionMadeBy: 0x0314,
     localHeaderOffset: 0,
     refused: null,

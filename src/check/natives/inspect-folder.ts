@@ -7,6 +7,7 @@ import type { NativeEntry, NativeLink } from '../../types.ts';
 import { errnoOf } from '../../util/fs.ts';
 import { compareCodeUnits, toPosix } from '../../util/path.ts';
 import { COMPRESSED_INDEX, listCompressed, readCompressedIndex } from './compressed-index.ts';
+import { contentsOfFolder } from './contents.ts';
 import type { Inspected } from './inspected.ts';
 
 interface Listing {
@@ -36,6 +37,9 @@ export async function inspectFolder(dir: string): Promise<Inspected> {
       ...listing.files.map(({ path, bytes }) => [path, bytes] as const),
       ...listing.links.map(({ path }) => [path, 0] as const),
     ]),
+    crcs: null,
+    modes: new Map(listing.files.map(({ path, mode }) => [path, mode])),
+    withContents: contentsOfFolder(dir),
     natives: {
       files: listing.files.flatMap((file): NativeEntry[] => {
         const native = readFileNative(file.path, join(dir, file.path));

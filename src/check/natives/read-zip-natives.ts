@@ -9,14 +9,20 @@ import { SlimError } from '../../errors.ts';
 import type { Finding } from '../../findings.ts';
 import type { NativeEntry, NativeLink } from '../../types.ts';
 import { withTempDir } from '../../util/fs.ts';
+import { mapPool } from '../../util/pool.ts';
+import { throwIfCancelled } from '../../zip/cancel.ts';
 import { type Inflating, inflateEntry } from '../../zip/inflate-entry.ts';
 import { peekEntry } from '../../zip/peek-entry.ts';
-import { eachZipEntry, withZip, type ZipEntry } from '../../zip/read-zip.ts';
+import { readWholeEntry } from '../../zip/read-small-entry.ts';
+import { eachZipEntry, type ReadEntry, withZip, type ZipEntry } from '../../zip/read-zip.ts';
 import { COMPRESSED_INDEX, listCompressed, readCompressedIndex } from './compressed-index.ts';
 import type { Inspected } from './inspected.ts';
 
 /** Libraries up to this size are inflated in memory, larger ones into the temporary folder, bytes. */
-const MAX_MEMORY_BYTES = 48 * 1024 * 1024;
+const MAX_MEMORY_BYTES = 128 * 1024 * 1024;
+
+/** So many are inflated at a time, on threads of Node.js. */
+const AT_ONCE = 2;
 
 /** What no function comes near, so that a zip bomb ends here, bytes. */
 const MAX_TOTAL_BYTES = 4 * 1024 ** 3;
@@ -35,8 +41,17 @@ interface Reading {
 
 type Chunks = AsyncIterable<Uint8Array>;
 
+interface Source {
+  readonly fd: number;
+  readonly state: Inflating;
+  readonly inflate: () => Chunks;
+}
+
+/** Nobody gives a library such a name, and thousands of files in an artifact have one; they are not even looked at. */
+const TEXT = /\.(?:[cm]?[jt]sx?|map|json|py[ci]?|md|txt|html?|css|csv|xml|ya?ml|rst|hpp|[ch]|svg)$/i;
+
 /**
- * Reads the native files of a zip that anybody may have made, one at a time; `isSound` says which entries are not to be
+ * Reads the native files of a zip that anybody may have made, a few at a time; `isSound` says which entries are not to be
  * touched. What turns out to be damaged is a finding. Throws `NOT_A_ZIP`, `CANCELLED`.
  */
 export function readZipNatives(
@@ -49,24 +64,39 @@ export function readZipNatives(
     const state: Inflating = { path, zip, maxBytes: MAX_TOTAL_BYTES, signal, total: 0 };
     const reading: Reading = { files: [], links: [], findings: [], libraries: null };
     try {
-      for await (const [entry, raw] of eachZipEntry(path, zip)) {
-        if (!isSound(entry) || entry.kind === 'folder' || entry.kind === 'other') continue;
-        await readEntry(entry, fd, () => inflateEntry(state, entry, raw), reading);
-      }
+      const pairs: ReadEntry[] = [];
+      for await (const pair of eachZipEntry(path, zip)) if (isSound(pair[0])) pairs.push(pair);
+      const order = new Map(pairs.map(([entry], index) => [entry.path, index]));
+      await mapPool(pairs, AT_ONCE, async ([entry, raw]) => {
+        throwIfCancelled(signal);
+        await readEntry(entry, { fd, state, inflate: () => inflateEntry(state, entry, raw) }, reading);
+      });
+      return toResult(reading, order);
     } finally {
       closeSync(fd);
     }
-    const { findings, libraries, ...found } = reading;
-    return { natives: { ...found, compressed: listCompressed(libraries) }, libraries, findings };
   });
 }
 
-async function readEntry(
-  entry: ZipEntry,
-  fd: number,
-  inflate: () => Chunks,
-  reading: Reading,
-): Promise<void> {
+/** In the order of the directory, whichever was read first. */
+function toResult(
+  { files, links, findings, libraries }: Reading,
+  order: ReadonlyMap<string, number>,
+): Pick<Inspected, 'natives' | 'libraries' | 'findings'> {
+  const indexOf = (each: object): number => ('path' in each ? (order.get(String(each.path)) ?? 0) : 0);
+  const sorted = <T extends object>(list: readonly T[]): readonly T[] =>
+    [...list].sort((a, b) => indexOf(a) - indexOf(b));
+  const compressed = listCompressed(libraries);
+  return {
+    natives: { files: sorted(files), links: sorted(links), compressed },
+    libraries,
+    findings: sorted(findings),
+  };
+}
+
+async function readEntry(entry: ZipEntry, source: Source, reading: Reading): Promise<void> {
+  const { fd, inflate } = source;
+  if (entry.kind === 'folder' || entry.kind === 'other') return;
   try {
     if (entry.kind === 'link') {
       if (entry.bytes > MAX_TARGET_BYTES) return;
@@ -75,7 +105,8 @@ async function readEntry(
       const load = async (): Promise<string> => (await collect(inflate())).toString();
       reading.libraries = await readCompressedIndex(entry.bytes, load);
     } else {
-      const native = await readNative(entry, peekEntry(fd, entry) ?? new Uint8Array(), inflate);
+      const head = TEXT.test(entry.path) ? null : peekEntry(fd, entry);
+      const native = await readNative(entry, head ?? new Uint8Array(), source);
       if (native)
         reading.files.push({ path: entry.path, bytes: entry.bytes, mode: entry.mode & 0o777, native });
     }
@@ -90,11 +121,15 @@ async function readEntry(
 async function readNative(
   entry: ZipEntry,
   head: Uint8Array,
-  inflate: () => Chunks,
+  { fd, state, inflate }: Source,
 ): Promise<NativeEntry['native'] | null> {
   if (!mayBeNative(entry.path, head)) return null;
   if (!isElfHead(head)) return readBytesNative(entry.path, await collect(inflate(), HEAD_BYTES));
-  if (entry.bytes <= MAX_MEMORY_BYTES) return readBytesNative(entry.path, await collect(inflate()));
+  if (state.total + entry.bytes <= state.maxBytes) {
+    const whole = await readWholeEntry(fd, entry, MAX_MEMORY_BYTES);
+    state.total += entry.bytes;
+    if (whole?.ok) return readBytesNative(entry.path, whole.bytes);
+  }
   return withTempDir(async dir => {
     const file = join(dir, 'library');
     await pipeline(Readable.from(inflate()), createWriteStream(file));

@@ -1,32 +1,19 @@
-import { resolve } from 'node:path';
-import type { Argv, InferredOptionTypes } from 'yargs';
-import { resolvePlatform } from '../../config/resolve-platform.ts';
-import { type ManifestFacts, readManifestFacts } from '../../lambda/read-manifest-facts.ts';
-import { limits } from '../../platform/limits.ts';
-import type { Platform } from '../../types.ts';
-import { chooseArtifact } from '../choose-artifact.ts';
+import type { Argv } from 'yargs';
+import { judgeCheck, judgeOutput } from '../../report/ci/judged.ts';
+import type { CheckReport } from '../../report/reporter.ts';
+import { withTempDir } from '../../util/fs.ts';
+import { appendSummary } from '../append-summary.ts';
+import { type CheckArgs, checkOptions } from '../check-options.ts';
+import { chooseSubjects, readAccount } from '../check-subjects.ts';
 import type { Command } from '../command.ts';
 import { toExitCode } from '../exit-code.ts';
-import {
-  commonOptions,
-  configOptions,
-  outOptions,
-  platformOptions,
-  repeated,
-  tmpOption,
-} from '../options.ts';
+import type { Session } from '../session.ts';
+import { weighChecks } from '../weigh-checks.ts';
 
-const options = {
-  layer: repeated('Zip or folder of a layer, in the order they are attached; repeatable'),
-  tmp: tmpOption,
-  ...platformOptions,
-  ...configOptions,
-  ...outOptions,
-  ...commonOptions,
-};
-type CheckArgs = InferredOptionTypes<typeof options> & { artifact: string | undefined };
+const EPILOGUE = `Without --runtime and --arch the manifest beside the zip says what it is for, if build wrote one; the template of an output folder and AWS say it as well.
+Exit codes: 0 fine; 1 a finding of level error; 2 not a zip, or it could not run.`;
 
-/** `check`: limits, shape and native libraries of a zip or folder that any tool made. */
+/** `check`: limits, shape and native libraries of a zip, a folder, an output folder or a deployed function, whoever made it. */
 export const checkCommand: Command<CheckArgs> = {
   usage: 'check [artifact]',
   describe: 'Check a zip or folder, whoever made it: limits, and whether it loads on Lambda',
@@ -34,35 +21,40 @@ export const checkCommand: Command<CheckArgs> = {
     parser
       .positional('artifact', {
         type: 'string',
-        describe: 'Zip or unpacked folder of a function; else the zip that build wrote',
+        describe: 'Zip or folder; or .aws-sam/build, cdk.out, .serverless; else the zip that build wrote',
       })
-      .options(options)
+      .options(checkOptions)
+      .conflicts('json', 'format')
       .example('$0 check function.zip --runtime python3.12', 'limits, and whether its libraries load there')
       .example('$0 check build/ --layer deps.zip --arch arm64', 'a folder with a layer')
-      .epilogue(
-        'Without --runtime and --arch the manifest beside the zip says what it is for, if build wrote one.\n' +
-          'Exit codes: 0 fine; 1 a finding of level error; 2 not a zip, or it could not run.',
-      ),
-  async run(args, { io, reporter }) {
-    const { checkArtifact } = await import('../../check/check-artifact.ts');
-    const { path } = await chooseArtifact(args.artifact, args, io, 'check');
-    const isAsked = args.runtime !== undefined && args.arch !== undefined;
-    const facts: ManifestFacts = isAsked ? {} : await readManifestFacts(path);
-    const platform = choosePlatform(facts, args);
-    const checked = await checkArtifact(path, {
-      platform,
-      layers: (args.layer ?? []).map(layer => resolve(io.cwd, layer)),
-      tmpMiB: args.tmp ?? facts.tmpMiB ?? limits.tmpMinMiB,
-      signal: io.signal ?? new AbortController().signal,
-    });
-    const words = { runtime: platform?.runtime.id ?? null, arch: platform?.arch ?? null };
-    io.stdout.write(reporter.check({ ...words, ...checked }));
-    return toExitCode([{ findings: checked.findings }]);
-  },
+      .example('$0 check cdk.out', 'each function that the template names')
+      .example(
+        '$0 check --function-name api:live --account',
+        'what is deployed, and the limits of the account',
+      )
+      .example('$0 check --baseline lambda-slim-baseline.json', 'what grew, by package')
+      .epilogue(EPILOGUE),
+  run: (args, session) => withTempDir(workDir => runCheck(args, session, workDir)),
 };
 
-/** What the artifact is for: as asked, else as its manifest says, else nothing in particular. */
-function choosePlatform(facts: ManifestFacts, args: CheckArgs): Platform | null {
-  const [runtime, arch] = [args.runtime ?? facts.runtime, args.arch ?? facts.arch];
-  return runtime === undefined && arch === undefined ? null : resolvePlatform(runtime, arch);
+async function runCheck(args: CheckArgs, session: Session, workDir: string): Promise<number> {
+  const { io, reporter } = session;
+  const { checkSubject } = await import('../../check/check-subject.ts');
+  const signal = io.signal ?? new AbortController().signal;
+  const chosen = await chooseSubjects(args, io, signal, workDir);
+  const account = await readAccount(args, io, signal);
+  const subjects = chosen.kind === 'one' ? [chosen.subject] : chosen.output.subjects;
+  const checked: CheckReport[] = [];
+  for (const subject of subjects) checked.push(await checkSubject(subject, { account, signal }));
+  const functions = await weighChecks(checked, args, session);
+  if (chosen.kind === 'one') {
+    io.stdout.write(functions.map(report => reporter.check(report)).join(''));
+    await appendSummary(functions.map(judgeCheck), session);
+    return toExitCode(functions);
+  }
+  const { tool, findings } = chosen.output;
+  const output = { path: chosen.path, tool, functions, findings };
+  io.stdout.write(reporter.checks(output));
+  await appendSummary(judgeOutput(output), session);
+  return toExitCode([...functions, { findings }]);
 }

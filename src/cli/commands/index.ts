@@ -1,4 +1,5 @@
 import { type Register, toRegister } from '../command.ts';
+import { analyzeCommand } from './analyze.ts';
 import { benchCommand } from './bench.ts';
 import { buildCommand } from './build.ts';
 import { checkCommand } from './check.ts';
@@ -8,6 +9,8 @@ import { invokeCommand } from './invoke.ts';
 import { planCommand } from './plan.ts';
 import { presetCommand } from './preset.ts';
 import { publishCommand } from './publish.ts';
+import { reportCommand } from './report.ts';
+import { sbomCommand } from './sbom.ts';
 import { serveCommand } from './serve.ts';
 import { syncCommand } from './sync.ts';
 import { verifyCommand } from './verify.ts';
@@ -19,6 +22,9 @@ export const commands: readonly Register[] = [
   toRegister(planCommand),
   toRegister(whyCommand),
   toRegister(checkCommand),
+  toRegister(analyzeCommand),
+  toRegister(reportCommand),
+  toRegister(sbomCommand),
   toRegister(verifyCommand),
   toRegister(invokeCommand),
   toRegister(serveCommand),

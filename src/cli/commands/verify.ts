@@ -1,8 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Argv, InferredOptionTypes } from 'yargs';
+import { checkBudget } from '../../check/check-budget.ts';
 import { namesEntry } from '../../config/find-entry.ts';
 import { SlimError } from '../../errors.ts';
+import type { Finding } from '../../findings.ts';
 import { formatFindings } from '../../report/format-findings.ts';
 import { formatVerified, type VerifiedArtifact } from '../../report/format-verify.ts';
 import { formatDocument, toFindingContent } from '../../report/json.ts';
@@ -128,7 +130,14 @@ async function verifyTarget(target: VerifyTarget, args: Args, context: Context):
   );
   const missed = target.mayFetch ? findMissed(verified.logs) : [];
   const named = target.fn ? await nameOwnFiles(verified.findings, target.fn) : verified.findings;
-  return { artifact: target.artifact, report: verified.report, findings: [...named, ...missed] };
+  const findings = [...named, ...missed, ...judgeStart(target, verified.report.slim.initMs)];
+  return { artifact: target.artifact, report: verified.report, findings };
+}
+
+/** The time that it takes to start has a budget where the config gives one. */
+function judgeStart({ fn }: VerifyTarget, initMs: number | null): readonly Finding[] {
+  const sizes = { zippedBytes: null, unzippedBytes: null, before: null };
+  return fn ? checkBudget({ ...sizes, initMs }, fn.budget) : [];
 }
 
 /** The folders lie in the work folder, which goes with the context. */

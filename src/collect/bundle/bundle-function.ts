@@ -35,6 +35,8 @@ export interface Bundle {
   readonly handler: string;
   /** Absolute paths of everything that went in, with who imported it. */
   readonly inputs: ReadonlyMap<string, readonly string[]>;
+  /** Bytes of the bundle by what they come from, absolute paths. */
+  readonly bytesByInput: ReadonlyMap<string, number>;
   readonly externals: readonly ExternalImport[];
   /** Why packages stayed outside, by folder. */
   readonly reasons: ReadonlyMap<string, string>;
@@ -141,6 +143,7 @@ async function describe(
     path,
     handler: `${toPosix(stem)}.${fn.handlerExport}`,
     inputs: importersOf(output, base),
+    bytesByInput: sharesOf(output, base),
     externals: notes.externals,
     reasons: notes.tainted,
     runsAsIs: await runsAsIs(output.metafile, base),
@@ -152,6 +155,16 @@ function forgetMirror(data: Uint8Array, { base, installDir, isMirrored }: Bundle
   if (!isMirrored) return data;
   const mirror = `${toPosix(relative(base, installDir))}/`;
   return Buffer.from(Buffer.from(data).toString().replaceAll(mirror, ''));
+}
+
+function sharesOf({ metafile }: Output, base: string): ReadonlyMap<string, number> {
+  const main = Object.values(metafile.outputs).find(out => out.entryPoint);
+  const shares = new Map<string, number>();
+  for (const [path, { bytesInOutput }] of Object.entries(main?.inputs ?? {})) {
+    const input = resolve(base, path.replace(`${STUB_NAMESPACE}:`, ''));
+    shares.set(input, (shares.get(input) ?? 0) + bytesInOutput);
+  }
+  return shares;
 }
 
 function importersOf(output: Output, base: string): ReadonlyMap<string, readonly string[]> {
