@@ -440,8 +440,18 @@ export const ONE_OF_EACH: { readonly [C in Finding['code']]: Extract<Finding, { 
   LICENSE_TEXT_MISSING: { code: 'LICENSE_TEXT_MISSING', level: 'info', packages: ['a@1.0.0'] },
   LIMIT_ENVIRONMENT: { code: 'LIMIT_ENVIRONMENT', level: 'error', bytes: 4097, limit: 4096 },
   LIMIT_TMP: { code: 'LIMIT_TMP', level: 'error', size: 20_000, least: 512, most: 10_240 },
-  LIMIT_ACCOUNT: { code: 'LIMIT_ACCOUNT', level: 'error', what: 'unzipped', bytes: 300_000_000, limit: 1_000 },
-  LAYER_UNKNOWN: { code: 'LAYER_UNKNOWN', level: 'warning', layers: ['arn:aws:lambda:eu-west-1:1:layer:a:1'] },
+  LIMIT_ACCOUNT: {
+    code: 'LIMIT_ACCOUNT',
+    level: 'error',
+    what: 'unzipped',
+    bytes: 300_000_000,
+    limit: 1_000,
+  },
+  LAYER_UNKNOWN: {
+    code: 'LAYER_UNKNOWN',
+    level: 'warning',
+    layers: ['arn:aws:lambda:eu-west-1:1:layer:a:1'],
+  },
   CODE_NOT_CHECKED: {
     code: 'CODE_NOT_CHECKED',
     level: 'error',

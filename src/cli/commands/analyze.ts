@@ -44,7 +44,7 @@ export const analyzeCommand: Command<AnalyzeArgs> = {
 
 async function analyzePlans(args: AnalyzeArgs, session: Session): Promise<readonly Analysis[]> {
   const { artifact: entry, ...others } = args;
-  return (await planFunctions({ ...others, entry }, session)).map(analyzePlan);
+  return (await planFunctions({ ...others, entry }, session, 'analyze')).map(analyzePlan);
 }
 
 async function analyzeArtifact(args: AnalyzeArgs, { io }: Session): Promise<Analysis> {
