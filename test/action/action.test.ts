@@ -20,7 +20,7 @@ test('action.yml gives inputs to scripts through variables only, and each variab
   const steps: readonly Step[] = action.runs.steps;
   assert.equal([action.runs.using, steps.length], ['composite', 3]);
   for (const step of steps) assert.not.match(step.run, /\$\{\{/);
-  const script = await readFile('action/check.sh', 'utf8');
+  const script = await readFile('src/action/check.sh', 'utf8');
   const used = Object.keys(steps[0]?.env ?? {});
   for (const name of used) {
     const isNamed =
@@ -51,7 +51,7 @@ async function check(
       ...{ GITHUB_OUTPUT: join(cwd, 'outputs'), RUNNER_TEMP: cwd },
       ...inputs,
     };
-    const { stdout } = await run('bash', [resolve('action/check.sh')], { cwd, env });
+    const { stdout } = await run('bash', [resolve('src/action/check.sh')], { cwd, env });
     const outputs = await readFile(join(cwd, 'outputs'), 'utf8');
     const file = /^comment-file=(.*)$/m.exec(outputs)?.[1] ?? '';
     return {
@@ -156,7 +156,7 @@ async function withGithub(
           ...{ GITHUB_EVENT_PATH: join(cwd, 'event.json'), COMMENT_FILE: join(cwd, 'c.md') },
           ...(options.key === undefined ? {} : { COMMENT_KEY: options.key }),
         };
-        const { stdout } = await run(process.execPath, [resolve('action/comment.mjs')], { cwd, env });
+        const { stdout } = await run(process.execPath, [resolve('src/action/comment.mjs')], { cwd, env });
         return { stdout, calls };
       }),
   );
