@@ -1,23 +1,12 @@
+import type { SyncDone } from '../bundle/sync/types.ts';
 import { formatBytes, formatCount, formatPlural } from './bytes.ts';
 import { joinLines } from './layout.ts';
 import { printable } from './printable.ts';
 import type { Style } from './style.ts';
 
-/** What a sync came to; ids are of releases. */
-export interface SyncedFacts {
+/** What a sync came to, and how long it took. */
+export interface SyncedFacts extends Omit<SyncDone, 'state' | 'linkedBytes'> {
   readonly to: string;
-  readonly release: string;
-  readonly name: string;
-  readonly wasThere: boolean;
-  readonly previous: string | null;
-  readonly files: number;
-  readonly bytes: number;
-  readonly linkedFiles: number;
-  readonly writtenFiles: number;
-  readonly writtenBytes: number;
-  readonly fetchedBytes: number;
-  readonly repaired: readonly string[];
-  readonly pruned: readonly string[];
   readonly ms: number;
 }
 
