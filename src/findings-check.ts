@@ -58,6 +58,8 @@ export type CheckFinding = Readonly<
       elsewhere: string | null;
     }
   | { code: 'HANDLER_NOT_EXPORTED'; level: 'error'; handler: string; path: string; name: string }
+  /** A function or layer without a single file; `path` is that of the zip or folder. */
+  | { code: 'ARTIFACT_EMPTY'; level: 'error'; path: string }
   /** Pairs that differ in case only, the first of `count`. */
   | { code: 'CASE_COLLISION'; level: 'info'; paths: readonly string[]; count: number }
   /** `masked` is the start that all secrets of the kind have. */

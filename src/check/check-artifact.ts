@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { SlimError } from '../errors.ts';
 import type { Finding } from '../findings.ts';
 import { limits } from '../platform/limits.ts';
+import { findOtherRuntime } from '../platform/other-runtimes.ts';
 import type { Platform } from '../types.ts';
 import { errnoOf } from '../util/fs.ts';
 import { checkCompressed } from './check-compressed.ts';
@@ -39,7 +40,7 @@ export interface CheckTarget {
   readonly tmpMiB: number;
   /** `index.handler`; its file is looked for where a runtime is known as well. */
   readonly handler?: string | null;
-  /** The id of a runtime of which no more is known. */
+  /** The id of a runtime of which no more than its dates is known. */
   readonly runtimeId?: string | null;
   readonly environmentBytes?: number | null;
   readonly account?: AccountLimits | null;
@@ -73,12 +74,14 @@ async function inspect(path: string, signal: AbortSignal): Promise<Inspected> {
 function judge(root: Inspected, layers: readonly Inspected[], target: CheckTarget): readonly Finding[] {
   const { platform, tmpMiB, handler = null, environmentBytes = null, account = null } = target;
   const all = [root, ...layers];
+  const runtime = platform?.runtime ?? findOtherRuntime(target.runtimeId ?? '');
   const unzippedBytes = all.reduce((sum, { facts }) => sum + facts.unzippedBytes, 0);
   return [
-    ...(platform ? checkRuntime(platform.runtime, new Date()) : []),
+    ...(runtime ? checkRuntime(runtime, new Date()) : []),
     ...checkLimits({ zippedBytes: root.facts.zippedBytes, unzippedBytes }),
     ...checkSettings({ environmentBytes, tmpMiB, account }, root.facts.zippedBytes, unzippedBytes),
     ...checkLayers(layers.length),
+    ...all.flatMap(checkEmpty),
     ...checkHandler(handler, platform?.runtime ?? null, target.runtimeId ?? null, all),
     ...root.findings,
     ...layers.flatMap(({ facts, findings }) => findings.map(finding => underLayer(facts.path, finding))),
@@ -96,12 +99,17 @@ function checkLayers(count: number): readonly Finding[] {
     : [];
 }
 
+function checkEmpty({ facts }: Inspected): readonly Finding[] {
+  return facts.files === 0 ? [{ code: 'ARTIFACT_EMPTY', level: 'error', path: facts.path }] : [];
+}
+
 /** A path in a layer is told with the layer's own. */
 function underLayer(layer: string, finding: Finding): Finding {
   switch (finding.code) {
     case 'DUPLICATE_ENTRY':
     case 'ENTRY_ESCAPES':
     case 'ENTRY_UNREADABLE':
+    case 'NAME_NOT_UTF8':
       return { ...finding, path: `${layer}: ${finding.path}` };
     default:
       return finding;

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Finding } from '../findings.ts';
 import { compareCodeUnits } from '../util/path.ts';
 import { isClosed } from '../zip/is-closed.ts';
@@ -19,7 +20,8 @@ const ZIP64_FLAVOUR = 45;
 
 /** Finds what Lambda would refuse or unpack wrongly, by the directory alone: nothing is inflated, so a bomb costs nothing. */
 export function checkZipEntries(directory: ZipDirectory): readonly Finding[] {
-  const { duplicates, escaping, entries, zippedBytes } = directory;
+  const { duplicates, entries, zippedBytes } = directory;
+  const escaping = directory.escaping.filter(leadsOut);
   const overlapping = findOverlapping(entries);
   const dataEnd = zippedBytes - END_RECORD_BYTES - CENTRAL_HEADER_BYTES * entries.length;
   const unreadable = entries.flatMap((entry): Finding[] => {
@@ -40,6 +42,8 @@ export function checkZipEntries(directory: ZipDirectory): readonly Finding[] {
 }
 
 function whyUnreadable(entry: ZipEntry, overlapping: ReadonlySet<ZipEntry>, dataEnd: number): string | null {
+  if (entry.refused !== null && !leadsOut(entry.path))
+    return `${entry.refused}, and who unpacks it decides where it lands`;
   if (entry.kind === 'other') return 'it is neither a file nor a folder nor a link';
   if (entry.isEncrypted) return 'it is encrypted';
   if (entry.method !== 0 && entry.method !== 8)
@@ -54,6 +58,11 @@ function whyUnreadable(entry: ZipEntry, overlapping: ReadonlySet<ZipEntry>, data
     return `its ${entry.compressedBytes} bytes of data are more than the ${entry.bytes} that it claims to hold`;
   }
   return overlapping.has(entry) ? 'its data overlaps that of another entry, as in a zip bomb' : null;
+}
+
+/** True for an absolute path, also of Windows, and for one with more `..` than folders. */
+function leadsOut(path: string): boolean {
+  return /^(?:\/|[A-Za-z]:)/.test(path) || /^\.\.(?:\/|$)/.test(posix.normalize(path));
 }
 
 /** Methods that tools choose by themselves (APPNOTE 4.4.5). */

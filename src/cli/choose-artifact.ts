@@ -21,6 +21,9 @@ export async function chooseArtifact(
   io: Io,
   command: string,
 ): Promise<ChosenArtifact> {
+  // Of a variable that is not set; it would be the current folder.
+  if (artifact === '')
+    throw new SlimError('USAGE', ['The artifact has no name', `lambda-slim ${command}`, null]);
   if (artifact !== undefined) return { path: resolve(io.cwd, artifact), environment: {} };
   const found = await findBuilt(args, io, command);
   await checkBuilt(found.path, command);

@@ -10,12 +10,14 @@ import { makeTextReporter } from '../report/text-reporter.ts';
 import { readOwnManifest } from '../util/own-manifest.ts';
 import { nameCommand, parseArgs } from './args.ts';
 import { findFormat } from './find-format.ts';
+import { holdOutputs } from './hold-commands.ts';
 import type { Io } from './io.ts';
 import { EXIT } from './session.ts';
 
 /** Runs a command line and gives its exit code: 0 done, 1 a finding of level error, 2 it could not run. Never throws. */
-export async function run(argv: readonly string[], io: Io): Promise<number> {
+export async function run(argv: readonly string[], rawIo: Io): Promise<number> {
   const format = findFormat(argv);
+  const io = holdOutputs(rawIo, format);
   const tool: Tool = { name: 'lambda-slim', version: (await readOwnManifest()).version };
   const reporter = makeReporter(format, tool, argv, io);
   try {

@@ -12,6 +12,7 @@ import { makeBringers } from '../inventory/find-bringers.ts';
 import { readInventory } from '../inventory/read-inventory.ts';
 import type { CheckReport } from '../report/reporter.ts';
 import type { Budget } from '../types.ts';
+import { refuseOverwriting } from './refuse-overwriting.ts';
 import type { Session } from './session.ts';
 
 export const DEFAULT_BASELINE = 'lambda-slim-baseline.json';
@@ -48,6 +49,11 @@ export async function weighChecks(
   const { io } = session;
   const saveTo = args['save-baseline'];
   const baseline = args.baseline === undefined ? null : await readBaseline(resolve(io.cwd, args.baseline));
+  const inputs = reports.flatMap(({ artifact, layers }) => [
+    artifact.path,
+    ...layers.map(({ path }) => path),
+  ]);
+  if (saveTo !== undefined) refuseOverwriting('--save-baseline', resolve(io.cwd, saveTo), inputs, 'check');
   const isNeeded = baseline !== null || saveTo !== undefined;
   const weighed: Weighed[] = [];
   for (const report of reports) weighed.push(await weigh(report, args, isNeeded, session));

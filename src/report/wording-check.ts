@@ -53,8 +53,12 @@ export const CHECK_WORDINGS: { readonly [C in CheckFinding['code']]: (finding: O
     message: `${path} does not export ${name}, which the handler ${handler} names.`,
     hint: 'Export a function of this name, or mend the handler.',
   }),
+  ARTIFACT_EMPTY: ({ path }) => ({
+    message: `${path} has no files; Lambda refuses an empty zip.`,
+    hint: 'Look at what packs it: its patterns or its folder match nothing.',
+  }),
   CASE_COLLISION: ({ paths, count }) => ({
-    message: `${formatPlural(count, 'path')} differ from another one in case only (${list(paths, count)}); Lambda keeps both, macOS and Windows one of them.`,
+    message: `${formatPlural(count, 'path')} ${count === 1 ? 'differs' : 'differ'} from another one in case only (${list(paths, count)}); Lambda keeps both, macOS and Windows one of them.`,
     hint: 'Do not unpack and zip the artifact again on such a system.',
   }),
   SECRET_CONTENT: ({ path, line, what, masked, count }) => ({

@@ -68,10 +68,11 @@ const reasons = (findings: readonly Finding[]): readonly string[] =>
     finding.code === 'ENTRY_UNREADABLE' ? `${finding.path}: ${finding.reason}` : finding.code,
   );
 
-test('a zip without entries is a zip', () =>
+test('a zip without entries is a zip, which Lambda refuses', () =>
   withProject({ 'a.zip': makeZip([]) }, async dir => {
     const { artifact, findings } = await checkFile(join(dir, 'a.zip'));
-    assert.equal([artifact.files, artifact.unzippedBytes, artifact.zippedBytes, findings], [0, 0, 22, []]);
+    assert.equal([artifact.files, artifact.unzippedBytes, artifact.zippedBytes], [0, 0, 22]);
+    assert.equal(findings, [{ code: 'ARTIFACT_EMPTY', level: 'error', path: join(dir, 'a.zip') }]);
   }));
 
 test('folders are neither files nor bytes, and links are', () =>
@@ -95,13 +96,25 @@ for (const name of [
   'a/../../evil.js',
   'a\\..\\..\\evil.js',
   '\\evil.js',
-  './a',
-  'a//b',
-  'a\0b',
+  'a/../..',
 ]) {
   test(`the name ${JSON.stringify(name)} is told`, async () => {
     const findings = await findingsOf(makeZip([named(name), named('index.js')]));
     assert.equal(reasons(findings), ['ENTRY_ESCAPES']);
+  });
+}
+
+for (const [name, reason] of [
+  ['./a', 'segment'],
+  ['a//b', 'segment'],
+  ['a/![i](http://e/x)', 'segment'],
+  ['a/../b', 'segment'],
+  ['a\0b', 'NUL'],
+] as const) {
+  test(`the name ${JSON.stringify(name)} leads nowhere outside, and is told`, async () => {
+    const [told = '', ...others] = reasons(await findingsOf(makeZip([named(name), named('index.js')])));
+    assert.ok(told.startsWith(`${name}: it has a`) && told.includes(reason), told);
+    assert.equal(others, []);
   });
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -221,6 +221,22 @@ test('Serverless: the command judges each function by its settings', () =>
     ]);
   }));
 
+test('runtimes of the past and of other languages are told with their dates', () =>
+  withServerless(async cwd => {
+    const template = join(cwd, '.serverless/cloudformation-template-update-stack.json');
+    await writeFile(template, SERVERLESS.replace('java21', 'go1.x').replace('nodejs22.x', 'nodejs16.x'));
+    const { functions } = JSON.parse((await runFake(['check', '.serverless', '--json'], { cwd })).stdout);
+    const told = functions.flatMap(({ findings }: { findings: Record<string, string>[] }) =>
+      findings
+        .filter(({ code }) => code === 'RUNTIME_DEPRECATED')
+        .map(each => [each.level, each.runtime, each.deprecated, each.blockCreate, each.blockUpdate]),
+    );
+    assert.equal(told, [
+      ['warning', 'nodejs16.x', '2024-06-12', '2027-02-01', '2027-03-03'],
+      ['warning', 'go1.x', '2024-01-08', '2024-02-08', '2027-03-03'],
+    ]);
+  }));
+
 test('people read the name of each function, and options that would be for all are refused', () =>
   withServerless(async cwd => {
     const ran = await runFake(['check', '.serverless'], { cwd });
@@ -247,6 +263,15 @@ test('a template that cannot be read is named', () =>
     },
   ));
 
+test('a template that is a link is not followed', () =>
+  withProject({ 'outside.yaml': SAM, ...SAM_FILES }, async dir => {
+    const template = join(dir, '.aws-sam/build/template.yaml');
+    await rm(template);
+    await symlink(join(dir, 'outside.yaml'), template);
+    const error = await rejects(findOutput(join(dir, '.aws-sam/build')), 'INPUT_UNREADABLE');
+    assert.match(error.message, 'it is a link');
+  }));
+
 test('a folder without functions is told, not judged as sound', () =>
   withProject(
     { 'cdk.out/manifest.json': '{}', 'cdk.out/A.template.json': '{"Resources": {}}' },
@@ -255,6 +280,31 @@ test('a folder without functions is told, not judged as sound', () =>
       assert.match(error.message, 'no function');
     },
   ));
+
+for (const folder of ['cdk.out', '.serverless', '.aws-sam', '.aws-sam/build']) {
+  test(`${folder} without a template is told, not judged as a function`, () =>
+    withProject({ [`${folder}/manifest.json`]: '{}' }, async dir => {
+      const error = await rejects(findOutput(join(dir, folder)), 'INPUT_UNREADABLE');
+      assert.match(error.message, 'no template');
+    }));
+}
+
+test('a link in the folder does not lead outside of it, for a function or a layer', () =>
+  withProject({ ...SAM_FILES, 'other/a.txt': '' }, async dir => {
+    const root = join(dir, 'project');
+    const build = join(root, '.aws-sam/build');
+    await mkdir(join(build, 'Real'), { recursive: true });
+    for (const name of ['Api', 'Deps']) await symlink(join(dir, 'other'), join(build, name));
+    await symlink('Real', join(build, 'Gone'));
+    await writeFile(join(build, 'template.yaml'), SAM);
+    const found = await findOutput(build);
+    assert.equal(
+      found?.subjects.map(({ name, findings }) => [name, findings[0]?.code]),
+      [['Gone', 'LAYER_UNKNOWN']],
+    );
+    const api = found?.findings.find(finding => 'function' in finding && finding.function === 'Api');
+    assert.ok(api?.code === 'CODE_NOT_CHECKED' && api.reason === 'elsewhere');
+  }));
 
 test('aliases of YAML that unfold without end are refused', () => {
   const lines = Array.from({ length: 30 }, (_, index) =>

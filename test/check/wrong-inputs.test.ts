@@ -1,4 +1,4 @@
-import { appendFile, copyFile, mkdir, open, readFile, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, open, readFile, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { test } from 'uvu';
@@ -96,6 +96,22 @@ test('a folder that holds a pipe or a socket is read past it', () =>
     const { execFileSync } = await import('node:child_process');
     execFileSync('mkfifo', [join(dir, 'fn/pipe.env')]);
     assert.equal((await checkFile(join(dir, 'fn'))).findings, []);
+  }));
+
+test('names of a folder that are not UTF-8 are told, and the rest is judged', () =>
+  withProject({ 'fn/index.mjs': '', 'fn/\uFFFD.txt': 'proper' }, async dir => {
+    const raw = (name: string): Buffer => Buffer.from(`${dir}/fn/${name}`, 'latin1');
+    await writeFile(raw('bad\xff\xfe.env'), 'A=1');
+    await symlink('index.mjs', raw('link\xff'));
+    await mkdir(raw('folder\xff'));
+    await writeFile(raw('folder\xff/a.js'), '');
+    const { artifact, findings } = await checkFile(join(dir, 'fn'));
+    assert.is(artifact.files, 2);
+    assert.equal(findings.map(finding => [finding.code, 'path' in finding ? finding.path : '']).sort(), [
+      ['NAME_NOT_UTF8', 'bad\uFFFD\uFFFD.env'],
+      ['NAME_NOT_UTF8', 'folder\uFFFD'],
+      ['NAME_NOT_UTF8', 'link\uFFFD'],
+    ]);
   }));
 
 test('Deflate64 is told by its name', async () => {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { runFake } from '../helpers/fake-io.ts';
+import { plainZip } from '../helpers/plain-zip.ts';
 import { withProject } from '../helpers/project.ts';
 
 const cwd = resolve('fixtures/projects/config-none');
@@ -150,5 +151,29 @@ test('colours are for terminals', async () => {
     (await runFake(['plan', 'no.ts'], { cwd, terminal, env: { CI: '1' } })).stderr.includes('\u001b'),
   );
 });
+
+test('no name of somebody becomes a command of the runner that reads the output', async () => {
+  for (const [env, more] of [
+    [{ GITHUB_ACTIONS: 'true' }, []],
+    [{}, ['--format', 'github']],
+  ] as const) {
+    const { code, stderr } = await runFake(['check', 'no\n  ::error::pwn\r##[group]x.zip', ...more], { env });
+    assert.is(code, 2);
+    assert.ok(stderr.includes('u{3a}:error::pwn'), stderr);
+    assert.not.match(stderr, /(?:^|[\n\r])\s*(?:::|##\[)/);
+  }
+});
+
+test('an artifact without a name, and a result over its own input, are refused', () =>
+  withProject({ 'a.zip': plainZip({ 'index.js': 'x' }) }, async cwd => {
+    for (const argv of [
+      ['check', ''],
+      ['check', 'a.zip', '--save-baseline', 'a.zip'],
+      ['sbom', 'a.zip', '--output', 'a.zip'],
+    ]) {
+      const { code, stderr } = await runFake(argv, { cwd });
+      assert.equal([code, stderr.includes('error USAGE')], [2, true], stderr);
+    }
+  }));
 
 test.run();

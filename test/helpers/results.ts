@@ -473,6 +473,7 @@ export const ONE_OF_EACH: { readonly [C in Finding['code']]: Extract<Finding, { 
     path: 'index.mjs',
     name: 'handler',
   },
+  ARTIFACT_EMPTY: { code: 'ARTIFACT_EMPTY', level: 'error', path: 'function.zip' },
   CASE_COLLISION: { code: 'CASE_COLLISION', level: 'info', paths: ['a.js, A.js'], count: 2 },
   SECRET_CONTENT: {
     code: 'SECRET_CONTENT',

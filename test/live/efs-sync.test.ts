@@ -24,7 +24,7 @@ import {
 
 const HOUR_MS = 3_600_000;
 /** How often a sync is killed. */
-const KILLS = 100;
+const KILLS = 60;
 
 /** Sixty files; half of them differ from version to version. */
 function makeVersion(version: number): Promise<SmallBundle> {

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { SlimError } from '../../errors.ts';
 import { exists, orNull } from '../../util/fs.ts';
 import { compareCodeUnits } from '../../util/path.ts';
@@ -11,11 +11,14 @@ import { readTemplate, type Template } from './read-template.ts';
 /** Stages of CDK pipelines lie in folders of their own. */
 const MAX_DEPTH = 3;
 
+const SAM = ['template.yaml', 'template.yml', 'template.json'];
+
 const SERVERLESS = 'cloudformation-template-update-stack.json';
 
 /**
  * Finds the functions in what `sam build`, `cdk synth` or `serverless package` left at `dir`; null where it is no such folder.
- * A folder of a project is not searched for them. Throws `INPUT_UNREADABLE` for a template that cannot be read.
+ * A folder of a project is not searched for them. Throws `INPUT_UNREADABLE` for a template that cannot be read, and where only the
+ * name says that it is such a folder, since that is what a build that failed leaves.
  */
 export async function findOutput(dir: string): Promise<CheckOutput | null> {
   const names = await orNull(readdir(dir).catch(asNothing));
@@ -27,12 +30,23 @@ export async function findOutput(dir: string): Promise<CheckOutput | null> {
     return collect('CDK', dir, await listTemplates(dir, MAX_DEPTH), locateAsset);
   }
   if (basename(dir) === '.aws-sam' && names.includes('build')) return findOutput(join(dir, 'build'));
-  const sam = ['template.yaml', 'template.yml', 'template.json'].find(name => names.includes(name));
+  const sam = SAM.find(name => names.includes(name));
   // Beside a built template lies what was built; a template of a project names sources.
   const isBuilt = basename(dirname(dir)) === '.aws-sam' || (await exists(join(dir, '..', 'build.toml')));
-  if (!sam || !isBuilt) return null;
+  if (!sam || !isBuilt) return refuseNamed(dir);
   // What needs no building, such as a layer of files, stays where it is in the project.
   return collect('SAM', dirname(dirname(dir)), [join(dir, sam)], locateLocal);
+}
+
+/** The names that the tools themselves give their folders. */
+const NAMED = /(?:^|[/\\])(?:cdk\.out|\.serverless|\.aws-sam|\.aws-sam[/\\]build)$/;
+
+function refuseNamed(dir: string): null {
+  if (!NAMED.test(resolve(dir))) return null;
+  throw new SlimError('INPUT_UNREADABLE', [
+    dir,
+    'it is named like the output of a tool, but has no template',
+  ]);
 }
 
 /** A file is no folder. */

@@ -39,7 +39,11 @@ const assets = z.looseObject({
 /** CDK names objects by their hash, which a file beside the template explains; the metadata of the resource does so as well. */
 export async function locateAsset(dir: string, template: Template): Promise<Locate> {
   const known = new Map<string, string>();
-  for (const name of (await readdir(dir)).filter(each => each.endsWith('.assets.json')).sort()) {
+  const files = (await readdir(dir, { withFileTypes: true })).filter(each => each.isFile());
+  for (const name of files
+    .map(each => each.name)
+    .filter(each => each.endsWith('.assets.json'))
+    .sort()) {
     const data: unknown = (await readJson(join(dir, name))) ?? {};
     const { success, data: parsed } = assets.safeParse(data);
     if (!success) continue;

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import type { Finding } from '../../findings.ts';
 import type { Arch } from '../../types.ts';
@@ -51,8 +51,8 @@ async function readFunction(
   const path = locate({ ...resource, properties: own });
   if (path === null) return lacks('missing');
   const whole = resolve(place.dir, path);
-  if (!isInside(whole, place.root)) return lacks('elsewhere', path);
-  if (!(await isThere(whole))) return lacks('missing', path);
+  const where = await whereIs(whole, place.root);
+  if (where !== 'inside') return lacks(where, path);
   const attached = await readLayers(own.Layers, template, place, locate);
   return { name, subject: toSubject(name, whole, own, attached, template) };
 }
@@ -119,21 +119,21 @@ async function readLayers(
     const resource = template.resources.get(refOf(each) ?? '');
     const path = (resource && LAYERS.includes(resource.type) && locate(resource)) || null;
     const whole = resolve(dir, path ?? '');
-    if (path !== null && isInside(whole, root) && (await isThere(whole))) layers.push(whole);
+    if (path !== null && (await whereIs(whole, root)) === 'inside') layers.push(whole);
     else unknown.push(textOf(each, template) ?? refOf(each) ?? JSON.stringify(each));
   }
   return { layers, unknown };
 }
 
-/** Nothing outside of the folder is read because a template says so. */
+/** Nothing outside of the folder is read because a template, or a link in the folder, says so. */
+async function whereIs(path: string, root: string): Promise<'inside' | 'elsewhere' | 'missing'> {
+  if (!isInside(path, root)) return 'elsewhere';
+  const real = await realpath(path).catch(() => null);
+  if (real === null) return 'missing';
+  return isInside(real, await realpath(root)) ? 'inside' : 'elsewhere';
+}
+
 function isInside(path: string, dir: string): boolean {
   const inside = relative(dir, path);
   return inside !== '' && !/^\.\.(?:[/\\]|$)/.test(inside) && resolve(dir, inside) === path;
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

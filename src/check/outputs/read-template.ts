@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import { type CollectionTag, parse, type ScalarTag, YAMLMap, type YAMLSeq } from 'yaml';
 import { z } from 'zod';
 import { SlimError } from '../../errors.ts';
@@ -42,7 +42,9 @@ export interface Template {
 /** Reads a template in YAML or JSON, short forms of functions included. Throws `INPUT_UNREADABLE`. */
 export async function readTemplate(path: string): Promise<Template> {
   try {
-    const { size } = await stat(path);
+    const stats = await lstat(path);
+    if (!stats.isFile()) throw new Error('it is a link, or no file');
+    const { size } = stats;
     if (size > MAX_BYTES) throw new Error(`it has ${size} bytes`);
     const text = await readFile(path, 'utf8');
     const data: unknown = path.endsWith('.json')

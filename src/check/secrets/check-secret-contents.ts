@@ -6,7 +6,7 @@ import { findSecrets } from './find-secrets.ts';
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-/** Own files that are text, by the last part of their names; those without one are read as well. */
+/** Own files that are text, by the last part of their names; those without one are read as well. Of others only small ones are. */
 const OWN_TEXT =
   /(?:^|\/)[^/.]*$|(?:^|\/)\.[^/]*$|\.(?:[cm]?[jt]sx?|py|rb|php|java|go|cs|sh|bash|json\d?|jsonc|ya?ml|toml|ini|cfg|conf|config|env|properties|xml|txt|md|rst|html?|pem|key|crt|cer|p8|asc|tf|tfvars|sql|csv|log|map|bak|old|orig|template)$/i;
 
@@ -22,7 +22,7 @@ const TRIAL =
   /(?:^|\/)(?:tests?|testing|testdata|__tests__|spec|fixtures?|examples?|samples?|demo|docs?|benchmarks?)\//i;
 
 const MAX_OWN_BYTES = 8 * MIB;
-const MAX_PACKAGE_BYTES = 64 * KIB;
+const MAX_SMALL_BYTES = 64 * KIB;
 
 /** So much is read of all files together; the smallest first, since secrets lie in small ones. */
 const MAX_ALL_BYTES = 64 * MIB;
@@ -60,8 +60,9 @@ function listTexts(
   const texts = [...sizes].flatMap(([path, bytes]): Text[] => {
     if (NOT_READ.test(path)) return [];
     const isForeign = isOfPackage(path);
-    const most = isForeign ? MAX_PACKAGE_BYTES : MAX_OWN_BYTES;
-    if (bytes > most || !(isForeign ? PACKAGE_TEXT : OWN_TEXT).test(path)) return [];
+    if (isForeign && !PACKAGE_TEXT.test(path)) return [];
+    const most = !isForeign && OWN_TEXT.test(path) ? MAX_OWN_BYTES : MAX_SMALL_BYTES;
+    if (bytes > most) return [];
     const isTrial = TRIAL.test(path);
     const level = isForeign ? (isTrial ? 'info' : 'warning') : isTrial ? 'warning' : 'error';
     return [{ path, bytes, most, level }];

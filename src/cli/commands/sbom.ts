@@ -7,6 +7,7 @@ import { chooseStyle } from '../../report/style.ts';
 import { chooseArtifact } from '../choose-artifact.ts';
 import type { Command } from '../command.ts';
 import { commonOptions, configOptions, outOptions } from '../options.ts';
+import { refuseOverwriting } from '../refuse-overwriting.ts';
 import { EXIT } from '../session.ts';
 import { partyFilesOf, writeParties } from '../write-parties.ts';
 
@@ -37,7 +38,9 @@ export const sbomCommand: Command<SbomArgs> = {
     const { io, json, tool } = session;
     const { path } = await chooseArtifact(args.artifact, args, io, 'sbom');
     const beside = partyFilesOf(path, { sbom: true, notices: args.notices === true });
-    const files = { ...beside, ...(args.output === undefined ? {} : { sbom: resolve(io.cwd, args.output) }) };
+    const output = args.output === undefined ? null : resolve(io.cwd, args.output);
+    if (output !== null) refuseOverwriting('--output', output, [path], 'sbom');
+    const files = { ...beside, ...(output === null ? {} : { sbom: output }) };
     const findings = await writeParties(path, files, session);
     const written = [files.sbom, files.notices].filter(file => file !== null);
     io.stdout.write(

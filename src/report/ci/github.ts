@@ -1,5 +1,6 @@
 import type { FindingLevel } from '../../findings.ts';
 import { formatBytes } from '../bytes.ts';
+import { printableLines } from '../printable.ts';
 import { wordFinding } from '../wording.ts';
 import { countFindings, type Judged, sortFindings } from './judged.ts';
 
@@ -29,13 +30,9 @@ export function annotate(command: string, title: string, message: string): strin
   return `::${command} title=${escapeProperty(title)}::${escapeData(message)}`;
 }
 
-/** As GitHub's own toolkit does (https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts). */
+/** As GitHub's own toolkit does (https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts); what nobody sees is written out. */
 function escapeData(text: string): string {
-  return text
-    .replaceAll('%', '%25')
-    .replaceAll('\r', '%0D')
-    .replaceAll('\n', '%0A')
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ');
+  return printableLines(text).replaceAll('%', '%25').replaceAll('\n', '%0A');
 }
 
 function escapeProperty(text: string): string {

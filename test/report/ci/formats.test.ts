@@ -31,6 +31,12 @@ test('github: one command a line, errors first, and nothing in it becomes anothe
   assert.not(text.includes('\u0007'));
 });
 
+test('github: marks that turn the direction of text are written out, in titles as well', () => {
+  const [line = ''] = toGithub([judged([secret('a\u202Egnp.js')], { name: 'b\u2066c' })]).split('\n');
+  assert.not.match(line, /[\u202E\u2066]/);
+  assert.match(line, 'a\\u{202e}gnp.js');
+});
+
 test('markdown: nothing of a path is mark-up, a mention or a reference', () => {
   const text = toMarkdown([judged([secret(HOSTILE)])]);
   assert.ok(text.startsWith(MARKER));
