@@ -104,7 +104,11 @@ const CASES: readonly (readonly [string, readonly Part[], readonly string[]])[] 
     ],
     ['ENTRY_CLOSED error'],
   ],
-  ['a closed folder', [{ name: 'a/', data: '', method: 0, mode: 0o040744 }], ['ENTRY_CLOSED error']],
+  [
+    'a closed folder',
+    [{ name: 'a/', data: '', method: 0, mode: 0o040744 }, { name: 'b.js' }],
+    ['ENTRY_CLOSED error'],
+  ],
   ['encrypted', [{ name: 'a.js', flags: 1 }], ['ENTRY_UNREADABLE error']],
   ['Deflate64', [{ name: 'a.js', method: 9 }], ['ENTRY_UNREADABLE error']],
   ['stored with two sizes', [{ name: 'a.js', method: 0, bytes: 50 }], ['ENTRY_UNREADABLE error']],
