@@ -180,12 +180,13 @@ test('two at once, of the same release and of others: each waits for the other',
     const busy = await startProgram('sync-child');
     busy.begin({
       ...QUICK,
-      leaseMs: 5000,
-      pauseMs: 60,
+      leaseMs: 20_000,
+      // Longer than another process takes to begin on a busy machine.
+      pauseMs: 4000,
       store,
       bundle: await writeObjects(join(dir, 'b9'), await makeVersion(9)),
     });
-    await delay(150);
+    await delay(1000);
     const refused = await syncInProcess({ ...QUICK, waitMs: 0, store, bundle: bundles[0] as string });
     assert.is(refused.result?.code, 'SYNC_BUSY');
     assert.is((await busy.ended).code, 0);
