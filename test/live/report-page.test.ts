@@ -88,6 +88,7 @@ const TWO: PageData = { mode: 'compare', tool: 'lambda-slim test', subjects: [OL
 function inPage(name: string, data: PageData, looks: Looks, use: (open: OpenPage) => Promise<void>): void {
   test(name, () =>
     withTempDir(async dir => {
+      assert.ok(NO_BROWSER === null || !process.env.CI, String(NO_BROWSER));
       if (NO_BROWSER !== null) return console.log(`skipped: ${NO_BROWSER}`);
       const file = join(dir, 'report.html');
       await writeFile(file, makePage(data, await readPageAssets()));

@@ -122,7 +122,7 @@ const [minor = '', python = null] =
   Object.keys(TENSORFLOW_IMAGES)
     .map(version => [version, listPythons([version])[0] ?? null] as const)
     .find(([, found]) => found !== null) ?? [];
-const testTensorflow = python !== null && torch !== null ? test : test.skip;
+const testTensorflow = (python !== null && torch !== null) || process.env.CI ? test : test.skip;
 
 testTensorflow('TensorFlow Serving: input_handler and output_handler of inception-tensorflow', () =>
   withTempDir(async dir => {

@@ -16,7 +16,7 @@ Exit codes: 0 fine; 1 a finding of level error; 2 not a zip, or it could not run
 /** `check`: limits, shape and native libraries of a zip, a folder, an output folder or a deployed function, whoever made it. */
 export const checkCommand: Command<CheckArgs> = {
   usage: 'check [artifact]',
-  describe: 'Check a zip or folder, whoever made it: limits, and whether it loads on Lambda',
+  describe: 'Judge what any tool made, or what is deployed: limits, handler, secrets, linkage',
   configure: (parser: Argv) =>
     parser
       .positional('artifact', {

@@ -46,7 +46,7 @@ const FINISHING =
 /** `publish`: puts a function into an account, and sends only what changed. */
 export const publishCommand: Command<Args> = {
   usage: 'publish [artifact]',
-  describe: 'Create or update the function in your account, as a zip or with layers',
+  describe: 'Create or update the function in your account: zip, layers, EFS or SageMaker',
   configure: (parser: Argv) =>
     parser
       .positional('artifact', {
